@@ -1,0 +1,78 @@
+// Questions go through the same queue as commands, so that an answer shows everything that was accepted
+// before it was asked and nothing that came later. They change nothing and are not journaled.
+#pragma once
+
+#include "domain/event.hpp"
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+namespace tradehive {
+
+struct AskOrder {      // H
+    OrderId order;     // zero when not given
+    ClOrdID cl_ord_id; // empty when not given
+    AccountId account; // zero when not given: any account of the session
+};
+struct AskBook { // V; by price, best first
+    InstrumentId instrument;
+    std::uint32_t depth{}; // levels a side; 0: all
+};
+struct AskOpenOrders {
+    AccountId account; // zero: all
+};
+struct AskBalances {
+    AccountId account; // zero: all
+};
+struct AskVenue {
+    bool check_invariants{}; // slow: walks everything
+};
+
+struct Question {
+    Origin origin;
+    std::variant<AskOrder, AskBook, AskOpenOrders, AskBalances, AskVenue> what;
+};
+
+struct OrderAnswer {
+    AskOrder asked;
+    RejectReason reason{}; // none: order is filled in
+    OrderImage order;
+};
+struct BookLevel {
+    Price price;
+    Quantity quantity;
+    std::uint32_t orders{};
+};
+struct BookAnswer {
+    InstrumentId instrument;
+    std::vector<BookLevel> bids;   // highest first
+    std::vector<BookLevel> offers; // lowest first
+};
+struct OpenOrdersAnswer {
+    std::vector<OrderImage> orders; // by OrderID
+};
+struct BalanceLine {
+    AccountId account;
+    AssetId asset;
+    Amount total;
+    Amount held;
+};
+struct BalancesAnswer {
+    std::vector<BalanceLine> lines; // by account, then asset
+};
+struct VenueAnswer {
+    Sequence sequence; // last applied
+    std::uint64_t state_hash{};
+    std::uint64_t open_orders{};
+    std::uint64_t trades{};
+    std::string violation; // of an invariant, when asked for; empty: none
+};
+
+struct Answer {
+    Origin asker;
+    EventNumber after; // give it to the asker once all events below this number have been given
+    std::variant<OrderAnswer, BookAnswer, OpenOrdersAnswer, BalancesAnswer, VenueAnswer> what;
+};
+
+} // namespace tradehive

@@ -1,0 +1,105 @@
+#include "domain/reject_reason.hpp"
+
+namespace tradehive {
+
+RejectWords describe(RejectReason reason) noexcept {
+    using enum RejectReason;
+    switch (reason) {
+    case none:
+        return {"OK", "nothing was refused"};
+    case unknown_instrument:
+        return {"UNKNOWN_SYMBOL", "Symbol(55) must name a listed instrument"};
+    case instrument_halted:
+        return {"HALTED", "the instrument is halted; only cancels are taken"};
+    case unknown_account:
+        return {"UNKNOWN_ACCOUNT", "Account(1) must name an account that this session may act for"};
+    case account_frozen:
+        return {"FROZEN", "the account is frozen; only cancels are taken"};
+    case session_may_not_trade:
+        return {"NOT_ORDER_ENTRY", "orders are taken on order-entry sessions only"};
+    case duplicate_cl_ord_id:
+        return {"DUPLICATE", "ClOrdID(11) must differ from the account's open orders and those of 24 hours"};
+    case bad_quantity:
+        return {"BAD_QTY", "OrderQty(38) must be above zero and a whole number of lots"};
+    case quantity_too_small:
+        return {"QTY_TOO_SMALL", "OrderQty(38) is below the instrument's least"};
+    case quantity_too_large:
+        return {"QTY_TOO_LARGE", "OrderQty(38) is above the instrument's most"};
+    case over_quantity_limit:
+        return {"QTY_LIMIT", "OrderQty(38) is above the account's limit"};
+    case bad_price:
+        return {"BAD_PRICE", "Price(44) must be above zero and a whole number of ticks"};
+    case price_on_market_order:
+        return {"PRICE_ON_MARKET", "a market order carries no Price(44)"};
+    case notional_too_small:
+        return {"NOTIONAL_TOO_SMALL", "price × quantity is below the instrument's least"};
+    case notional_too_large:
+        return {"NOTIONAL_TOO_LARGE", "price × quantity is beyond the venue's range"};
+    case over_notional_limit:
+        return {"NOTIONAL_LIMIT", "price × quantity is above the account's limit"};
+    case too_many_open_orders:
+        return {"OPEN_ORDERS_LIMIT", "the account has as many open orders as it may"};
+    case insufficient_funds:
+        return {"FUNDS", "the order needs more than the account has available"};
+    case no_reference_price:
+        return {"NO_REFERENCE_PRICE", "a market order needs a last trade or an order on the other side"};
+    case unsupported_ord_type:
+        return {"ORD_TYPE", "OrdType(40) must be 1 (market) or 2 (limit)"};
+    case unsupported_time_in_force:
+        return {"TIME_IN_FORCE", "TimeInForce(59) must be 0 (day), 1 (GTC), 3 (IOC) or 4 (FOK)"};
+    case market_needs_ioc_or_fok:
+        return {"MARKET_TIF", "a market order never rests: TimeInForce(59) must be absent, 0, 3 or 4"};
+    case unknown_order:
+        return {"UNKNOWN_ORDER", "no order of this account has that OrderID or OrigClOrdID"};
+    case too_late:
+        return {"TOO_LATE", "the order has already ended"};
+    case ids_disagree:
+        return {"IDS_DISAGREE", "OrderID(37) and OrigClOrdID(41) must name the same order"};
+    case field_may_not_change:
+        return {"MAY_NOT_CHANGE", "Account, Symbol, Side, OrdType and TimeInForce stay as they were entered"};
+    case quantity_already_filled:
+        return {"ALREADY_FILLED", "OrderQty(38) must be above CumQty(14)"};
+    case unknown_session:
+        return {"UNKNOWN_SESSION", "no FIX session has that id"};
+    case session_revoked:
+        return {"REVOKED", "the FIX session has been revoked"};
+    case code_already_used:
+        return {"CODE_USED", "a TOTP code counts once; wait for the next one"};
+    case already_logged_on:
+        return {"ALREADY_LOGGED_ON", "the session has a live connection"};
+    case bad_code:
+        return {"BAD_CODE", "a code is 1 to 15 of A-Z 0-9 . _ -"};
+    case already_exists:
+        return {"ALREADY_EXISTS", "that name is taken"};
+    case unknown_firm:
+        return {"UNKNOWN_FIRM", "no firm has that id"};
+    case unknown_asset:
+        return {"UNKNOWN_ASSET", "no asset has that id"};
+    case bad_scale:
+        return {"BAD_SCALE", "an asset's scale is 0 to 9"};
+    case bad_step:
+        return {"BAD_STEP",
+                "tick and lot are above zero; lot and tick x lot are whole numbers of minor units"};
+    case bad_limit:
+        return {"BAD_LIMIT", "limits are not negative, and the least is not above the most"};
+    case bad_fee:
+        return {"BAD_FEE", "a rate lies within 1000000 millionths, and maker + taker is not negative"};
+    case bad_amount:
+        return {"BAD_AMOUNT", "an amount is above zero and a whole number of minor units"};
+    case supply_too_large:
+        return {"SUPPLY", "an asset's supply stays below 2^63 minor units"};
+    case not_logged_on:
+        return {"NOT_LOGGED_ON", "the session has no live connection"};
+    case bad_number:
+        return {"BAD_NUMBER", "a sequence number is at least 1"};
+    case busy:
+        return {"BUSY", "the venue's queue is full; send again later"};
+    case stale:
+        return {"STALE", "the message comes again too late to be acted on; send it as a new one"};
+    case throttled:
+        return {"THROTTLE", "the session sends faster than it may; slow down and send again"};
+    }
+    return {"UNKNOWN", "unknown reason"};
+}
+
+} // namespace tradehive

@@ -1,0 +1,72 @@
+// Why the venue refuses: one named reason for each rule, its stable word for Text(58), and what would
+// be right. Words never change their meaning; a word is added, not reused.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace tradehive {
+
+enum class RejectReason : std::uint8_t {
+    none,
+    // orders
+    unknown_instrument,
+    instrument_halted,
+    unknown_account, // also: an account that this session may not act for; the two look the same
+    account_frozen,
+    session_may_not_trade,
+    duplicate_cl_ord_id,
+    bad_quantity,        // not above zero
+    quantity_too_small,  // bound: least lots
+    quantity_too_large,  // bound: most lots, of the instrument
+    over_quantity_limit, // bound: most lots, of the account
+    bad_price,           // not above zero, or missing on a limit order
+    price_on_market_order,
+    notional_too_small,   // bound: least notional in minor units of the quote asset
+    notional_too_large,   // the product does not fit the venue's range
+    over_notional_limit,  // bound: the account's limit in minor units of the quote asset
+    too_many_open_orders, // bound: the account's limit
+    insufficient_funds,   // bound: what is available of the asset that is short, in minor units
+    no_reference_price,   // a market order before the first trade and with an empty other side
+    unsupported_ord_type,
+    unsupported_time_in_force,
+    market_needs_ioc_or_fok, // Day and GTC have no meaning for a market order that never rests
+    // cancel and replace
+    unknown_order,
+    too_late,                // the order has already ended
+    ids_disagree,            // OrderID and OrigClOrdID name different orders
+    field_may_not_change,    // Symbol, Side, OrdType, TimeInForce, Account on a replace
+    quantity_already_filled, // bound: CumQty in lots
+    // sessions
+    unknown_session,
+    session_revoked,
+    code_already_used,
+    already_logged_on,
+    // back office
+    bad_code, // empty, too long or other than A–Z 0–9 . - _
+    already_exists,
+    unknown_firm,
+    unknown_asset,
+    bad_scale,        // above 9
+    bad_step,         // tick or lot not above zero, or not a whole number of minor units
+    bad_limit,        // a bound below zero, or least above most
+    bad_fee,          // a rate outside ±1,000,000 millionths, or maker + taker below zero
+    bad_amount,       // not above zero
+    supply_too_large, // the asset's whole supply would pass 2^63 − 1 minor units
+    not_logged_on,
+    bad_number, // a sequence number below 1
+    busy,
+    stale,
+    throttled,
+};
+
+inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::throttled) + 1;
+
+struct RejectWords {
+    std::string_view word; // stable, in capitals
+    std::string_view rule; // one sentence: what would be right
+};
+
+[[nodiscard]] RejectWords describe(RejectReason reason) noexcept;
+
+} // namespace tradehive

@@ -1,0 +1,43 @@
+// The EventLog: all events in order, in a file that is appended without sync. What a crash takes of its tail
+// is made again from the journal, byte for byte.
+//
+// Threads: publish and restore belong to the venue's thread; everything of EventReader may be called by any.
+#pragma once
+
+#include "domain/ports.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace tradehive::journal {
+
+class EventLog : public EventReader {
+public:
+    struct Options {
+        std::filesystem::path directory;
+        std::size_t events_in_memory{1 << 16}; // a reader further behind reads the file
+        std::size_t segment_bytes{64 << 20};
+    };
+
+    // Opens what is there, cuts a torn tail. Throws JournalError when something other than the tail is
+    // damaged.
+    [[nodiscard]] static std::unique_ptr<EventLog> open(const Options& options);
+
+    // The command of the newest complete event on disk; zero when there is none. A journal that ends before
+    // it has lost acknowledged commands.
+    [[nodiscard]] virtual Sequence highest_sequence() const = 0;
+
+    // During recovery: events that replay made. Those already on disk are compared where that is cheap (the
+    // tail) and otherwise passed over; the rest is appended. Throws JournalError when replay made something
+    // else.
+    virtual void restore(std::span<const Event> events) = 0;
+
+    // Numbers continue from end(). Readers are woken after the append. Throws JournalError.
+    virtual void publish(std::span<const Event> events) = 0;
+
+    // Drops whole segments that every follower has passed and that are older than the age.
+    virtual void drop_passed(std::chrono::seconds age, Timestamp now) = 0;
+};
+
+} // namespace tradehive::journal
