@@ -32,11 +32,11 @@ RejectWords describe(RejectReason reason) noexcept {
     case price_on_market_order:
         return {"PRICE_ON_MARKET", "a market order carries no Price(44)"};
     case notional_too_small:
-        return {"NOTIONAL_TOO_SMALL", "price × quantity is below the instrument's least"};
+        return {"NOTIONAL_TOO_SMALL", "price x quantity is below the instrument's least"};
     case notional_too_large:
-        return {"NOTIONAL_TOO_LARGE", "price × quantity is beyond the venue's range"};
+        return {"NOTIONAL_TOO_LARGE", "price x quantity is beyond the venue's range"};
     case over_notional_limit:
-        return {"NOTIONAL_LIMIT", "price × quantity is above the account's limit"};
+        return {"NOTIONAL_LIMIT", "price x quantity is above the account's limit"};
     case too_many_open_orders:
         return {"OPEN_ORDERS_LIMIT", "the account has as many open orders as it may"};
     case insufficient_funds:
@@ -98,6 +98,26 @@ RejectWords describe(RejectReason reason) noexcept {
         return {"STALE", "the message comes again too late to be acted on; send it as a new one"};
     case throttled:
         return {"THROTTLE", "the session sends faster than it may; slow down and send again"};
+    case account_needed:
+        return {"ACCOUNT_NEEDED", "Account(1) is needed unless the session acts for exactly one account"};
+    case unsupported_side:
+        return {"SIDE", "Side(54) must be 1 (buy) or 2 (sell)"};
+    case unsupported_field:
+        return {"UNSUPPORTED_FIELD", "an order carries no field whose meaning the venue cannot keep"};
+    case bad_field:
+        return {"BAD_FIELD", "each field must be there and hold what FIX 4.4 and the venue's rules allow"};
+    case unsupported_message:
+        return {"UNSUPPORTED_MESSAGE", "this MsgType(35) is not taken on this session"};
+    case unsupported_subscription:
+        return {"SUBSCRIPTION", "SubscriptionRequestType(263) must be 0 (snapshot)"};
+    case unsupported_depth:
+        return {"DEPTH", "MarketDepth(264) must be 0 (full), 1, 5, 10, 20 or 50"};
+    case unsupported_book:
+        return {"BOOK", "AggregatedBook(266) must be absent or Y: books are by price"};
+    case unsupported_entry_type:
+        return {"ENTRY_TYPE", "MDEntryType(269) must be 0 (bid) or 1 (offer)"};
+    case one_symbol_only:
+        return {"ONE_SYMBOL", "a request names one Symbol(55); send one request for each"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

@@ -58,9 +58,20 @@ enum class RejectReason : std::uint8_t {
     busy,
     stale,
     throttled,
+    // messages that the gateway refuses before the core sees them
+    account_needed, // Account(1) absent, and the session does not act for exactly one
+    unsupported_side,
+    unsupported_field, // one that would change what the order means
+    bad_field,
+    unsupported_message,
+    unsupported_subscription,
+    unsupported_depth,
+    unsupported_book,
+    unsupported_entry_type,
+    one_symbol_only,
 };
 
-inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::throttled) + 1;
+inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::one_symbol_only) + 1;
 
 struct RejectWords {
     std::string_view word; // stable, in capitals

@@ -57,11 +57,12 @@ enum class Channel : std::uint8_t { venue, fix, control, rest };
 
 // The FIX message that carries a refusal made before the core saw an order.
 enum class RefusalChannel : std::uint8_t {
-    execution_report, // 8 with 150=8
-    cancel_reject,    // 9
-    session_reject,   // 3
-    business_reject,  // j
-    by_session,       // the session layer has already written the answer; the number is to be journaled
+    execution_report,   // 8 with 150=8
+    cancel_reject,      // 9
+    session_reject,     // 3
+    business_reject,    // j
+    by_session,         // the session layer has already written the answer; the number is to be journaled
+    market_data_reject, // Y with code = the character of 281; MDReqID(262) stands in cl_ord_id
 };
 
 } // namespace tradehive
