@@ -1,0 +1,81 @@
+// FIX 4.4 messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O,
+// so any thread may call them.
+//
+//   in:   FIX::Message ─(message view)→ InboundFields ─(decode)→ Command | Asked
+//   out:  Event | Answer ─(encode)→ OutboundFields ─(message writer)→ FIX::Message
+//
+// What stands between the arrows (translation/fields.hpp) knows no QuickFIX: a hot path that reads and
+// writes bytes, or a 5.0SP2 profile, replaces an outer step and shares the inner one.
+//
+// Which messages come here. fromApp gives each application message that the Session's own checks let pass.
+// A message of a stock type that we do not take is to be refused with j, but the Session would first reject
+// its fields with 3; so before Session::next call strip_untaken(), which empties its body.
+#pragma once
+
+#include "acceptor/quickfix.hpp"
+#include "domain/ports.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace tradehive::acceptor {
+
+struct InboundContext {
+    const ReferenceData& reference;
+    const FixSessionView& session;
+    Origin origin; // of this message: channel fix, session, epoch, number, correlation
+    Timestamp now; // by which a resent order (43=Y, 122) is too old
+};
+
+// What the answer to a question repeats from the question. Keep it by origin.correlation until the Answer
+// comes. Flat and small, so that a bounded table of them is cheap.
+struct RequestEcho {
+    FixedText<63> request_id; // 262 of V, 790 of H
+    ClOrdID cl_ord_id;        // 11 of H
+    Symbol symbol;            // 55; empty when too long to be one of ours
+    Side side{Side::buy};     // 54 of H
+    bool bids{};              // V: 269=0 asked for
+    bool offers{};            // V: 269=1
+};
+
+struct Asked {
+    Question question;
+    RequestEcho echo;
+};
+
+// Empties the body of a message whose stock type the venue does not take (and of no other), so that the
+// Session passes it on to be refused with j.
+void strip_untaken(FIX::Message& message);
+
+// Never throws. What is refused becomes a MessageRefused command, to be journaled and answered when its
+// event comes, like any other.
+[[nodiscard]] std::variant<Command, Asked> translate(const FIX::Message& message,
+                                                     const InboundContext& context) noexcept;
+
+// The refusal of what translate() made but the venue has no room for (busy) or the session no right to now
+// (throttled). A MessageRefused stays as it is. It keeps the origin.
+[[nodiscard]] Command refuse(const Command& command, RejectReason why,
+                             const ReferenceData& reference) noexcept;
+[[nodiscard]] Command refuse(const Asked& asked, RejectReason why, const ReferenceData& reference) noexcept;
+
+// The session layer itself has written the answer to the application message of that number.
+[[nodiscard]] Command refused_by_session(const Origin& origin, std::string_view msg_type) noexcept;
+
+// Who gets a message made of this event: the session that asked, then the order's own; a zero id is nobody,
+// and no session stands twice. A fill of a resting order goes to its own session only, never to the taker's.
+[[nodiscard]] std::array<FixSessionId, 2> recipients(const Event& event) noexcept;
+
+// The message for that session; nothing when the event is not for it, or the session layer has answered.
+// Sequence number, CompIDs and SendingTime are the Session's to set. The same event gives the same fields.
+// Throws std::out_of_range when the view is older than the event (it lacks an id): take a newer one.
+[[nodiscard]] std::optional<FIX::Message> report(const Event& event, const ReferenceData& reference,
+                                                 FixSessionId to, bool poss_resend);
+
+// The answer to H (8 with 150=I) or V (W); nothing for answers to other channels' questions.
+[[nodiscard]] std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,
+                                                 const RequestEcho& echo);
+
+} // namespace tradehive::acceptor
