@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Runs a FIX dialogue: lines sent and lines expected, over a real socket, against the shipped venue.
+
+    tests/system/dialogue.py --bin build/bin tests/fix/logon.fix …
+
+A dialogue is a text file. Empty lines and lines that begin with # are for the reader.
+
+    venue KEY=VALUE …        configuration keys for this file (must come first)
+    NAME session ACCOUNT     a client of the session NAME; its password is {NAME.password}
+    NAME connect [plain]     opens a connection
+    NAME logon [fields]      connects, sends a Logon with the right secrets, expects a Logon
+    NAME > 35=D|11=a|…       sends; 8 9 49 56 34 52 10 are filled in where they are not given
+    NAME raw TEXT            sends bytes; \\x01 and the like are understood
+    NAME < 35=8|39=0|…       the next message has these values. =* any value, =<absent> not there,
+                             ={name} remembers the value the first time and compares it later,
+                             ~RE matches a regular expression
+    NAME < … within 5        waits so many seconds instead of ten
+    NAME silent 1.5          nothing comes for so long (heartbeats apart)
+    NAME closed              the venue closes the connection; nothing else comes before
+    NAME cut                 the client's end vanishes
+    NAME next-out N          the next number that the client sends
+    admin WORDS              runs `tradehive admin WORDS`; must succeed
+    refused WORD: WORDS      runs it; must be refused with that word
+    venue kill | stop | start | restart
+    value NAME = TEXT        sets {NAME}
+
+{now}, {now-60}, {now+60} are UTC times; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets.
+Heartbeats (35=0) are passed over unless the line expects one.
+"""
+
+import argparse
+import pathlib
+import re
+import shlex
+import sys
+import time
+import traceback
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import fix  # noqa: E402
+import venue as venues  # noqa: E402
+
+
+class Failure(Exception):
+    pass
+
+
+class Dialogue:
+    def __init__(self, path, binaries):
+        self.path = pathlib.Path(path)
+        self.binaries = binaries
+        self.values = {}
+        self.clients = {}
+        self.venue = None
+        self.settings = {}
+
+    def run(self):
+        try:
+            for number, line in enumerate(self.path.read_text().splitlines(), 1):
+                line = line.strip()
+                if not line or line.startswith("#"):
+                    continue
+                try:
+                    self.step(line)
+                except Exception as error:
+                    raise Failure(f"{self.path}:{number}: {line}\n    {type(error).__name__}: {error}") from error
+            self.the_venue().stop()
+        finally:
+            for client in self.clients.values():
+                client.close()
+            if self.venue:
+                self.venue.discard()
+
+    def the_venue(self):
+        if self.venue is None:
+            self.venue = venues.Venue(self.binaries, self.settings)
+            self.venue.start()
+            self.venue.set_up()
+        return self.venue
+
+    def step(self, line):
+        word, _, rest = line.partition(" ")
+        rest = rest.strip()
+        if word == "venue":
+            return self.venue_step(rest)
+        if word == "admin":
+            self.the_venue().admin(*shlex.split(self.fill(rest)))
+            return None
+        if word == "refused":
+            wanted, _, words = rest.partition(":")
+            self.the_venue().admin_refused(wanted, *shlex.split(self.fill(words)))
+            return None
+        if word == "value":
+            name, _, text = rest.partition("=")
+            self.values[name.strip()] = self.fill(text.strip())
+            return None
+        return self.client_step(word, rest)
+
+    def venue_step(self, rest):
+        if "=" in rest:
+            if self.venue:
+                raise Failure("configuration must come first")
+            self.settings.update(setting.split("=", 1) for setting in rest.split())
+            return
+        venue = self.the_venue()
+        {"kill": venue.kill, "stop": venue.stop, "start": venue.start, "restart": venue.restart}[rest]()
+
+    def client(self, name):
+        if name not in self.clients:
+            self.clients[name] = self.the_venue().client(name.split(".")[0])
+        return self.clients[name]
+
+    def client_step(self, name, rest):
+        client = self.client(name)
+        action, _, text = rest.partition(" ")
+        if action == "connect":
+            client.tls = client.tls and text.strip() != "plain"
+            client.connect(self.the_venue().fix_port)
+        elif action == "logon":
+            if client.socket is None:
+                client.connect(self.the_venue().fix_port)
+            session = self.the_venue().sessions[name.split(".")[0]]
+            extra = self.fill(text)
+            given = {tag for tag, _ in fix.parse_line(extra)}
+            base = {"98": "0", "108": "30", "553": session.username, "554": session.logon_password()}
+            line = "35=A|" + "|".join(f"{t}={v}" for t, v in base.items() if t not in given) + "|" + extra
+            if "141=Y" in extra:
+                client.next_out = 1
+            client.send(line)
+            answer = client.receive()
+            if answer[35] != "A":
+                raise Failure(f"expected a Logon, got {answer}")
+        elif action == ">":
+            client.send(self.fill(text))
+        elif action == "raw":
+            client.send_raw(self.fill(text).encode().decode("unicode_escape").encode("latin-1"))
+        elif action == "<":
+            self.expect(client, text)
+        elif action == "silent":
+            self.silent(client, float(text))
+        elif action == "closed":
+            messages = [m for m in client.until_closed() if m[35] != "0"]
+            if messages:
+                raise Failure(f"expected the end, got {messages}")
+            client.close()
+        elif action == "cut":
+            client.close(hard=True)
+        elif action == "next-out":
+            client.next_out = int(self.fill(text))
+        else:
+            raise Failure(f"unknown action {action!r}")
+
+    def silent(self, client, seconds):
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                message = client.receive(left)
+            except fix.Timeout:
+                return
+            if message[35] != "0":
+                raise Failure(f"expected silence, got {message}")
+
+    def expect(self, client, text):
+        within = 10.0
+        if match := re.search(r" within ([\d.]+)$", text):
+            within, text = float(match.group(1)), text[: match.start()]
+        wanted = []
+        for part in text.strip().split("|"):
+            if match := re.match(r"(\d+)(~|=)(.*)$", part, re.S):
+                wanted.append(match.groups())
+            elif part:
+                raise Failure(f"not an expectation: {part!r}")
+        heartbeat = any(tag == "35" and value == "0" for tag, _, value in wanted)
+        while True:
+            message = client.receive(within)
+            if message[35] != "0" or heartbeat:
+                break
+        for tag, how, value in wanted:
+            self.compare(message, tag, how, value)
+
+    def compare(self, message, tag, how, value):
+        actual = message.get(tag)
+        if value == "<absent>":
+            if actual is not None:
+                raise Failure(f"tag {tag} should be absent in {message}")
+            return
+        if actual is None:
+            raise Failure(f"tag {tag} is missing in {message}")
+        if how == "~":
+            if not re.search(self.fill(value), actual):
+                raise Failure(f"tag {tag}={actual!r} does not match {value!r} in {message}")
+        elif match := re.fullmatch(r"\{([\w.]+)\}", value):
+            if self.values.setdefault(match.group(1), actual) != actual:
+                raise Failure(f"tag {tag} is {actual}, {match.group(1)} was {self.values[match.group(1)]}: {message}")
+        elif value != "*" and self.fill(value) != actual:
+            raise Failure(f"tag {tag} is {actual!r}, expected {self.fill(value)!r} in {message}")
+
+    def fill(self, text):
+        def value(match):
+            name = match.group(1)
+            if moment := re.fullmatch(r"now([+-][\d.]+)?", name):
+                return fix.utc_text(time.time() + float(moment.group(1) or 0))
+            if secret := re.fullmatch(r"(\w+)\.(password|secret|totp)([+-]\d+)?", name):
+                session = self.the_venue().sessions[secret.group(1)]
+                if secret.group(2) == "totp":
+                    return fix.totp(session.totp_secret, step_offset=int(secret.group(3) or 0))
+                return session.password
+            if name in self.values:
+                return self.values[name]
+            raise Failure(f"{{{name}}} is not known")
+
+        return re.sub(r"\{([^{}]+)\}", value, text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of tradehive")
+    parser.add_argument("files", nargs="+")
+    arguments = parser.parse_args()
+    failed = 0
+    for path in arguments.files:
+        began = time.monotonic()
+        try:
+            Dialogue(path, arguments.bin.resolve()).run()
+            print(f"ok   {path} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Failure as failure:
+            failed += 1
+            print(f"FAIL {failure}", flush=True)
+        except Exception:
+            failed += 1
+            print(f"FAIL {path}", flush=True)
+            traceback.print_exc()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
