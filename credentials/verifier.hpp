@@ -7,6 +7,7 @@
 // goes into LogOnSession, and apply() refuses one that is not newer than the last.
 #pragma once
 
+#include "credentials/secret.hpp"
 #include "domain/ports.hpp"
 
 #include <cstdint>
@@ -53,14 +54,6 @@ public:
     // when not given. Slow on purpose (argon2id): never on an I/O thread. Any thread; does not throw.
     [[nodiscard]] virtual Verdict verify(std::string_view username, std::string_view password_field,
                                          std::string_view totp_field, Timestamp now) const = 0;
-};
-
-// How hard a chosen password is to guess from its verifier. Stored with each verifier, so changing it
-// touches only passwords set from then on.
-struct PasswordCost {
-    std::uint32_t passes{2};
-    std::uint32_t kibibytes{64 * 1024}; // a verification needs as much memory while it runs
-    std::uint32_t lanes{1};
 };
 
 // The venue's verifier, over a CredentialStore.

@@ -1,0 +1,64 @@
+#include "credentials/issue.hpp"
+
+#include "credentials/password_field.hpp"
+#include "credentials/sealing.hpp"
+#include "credentials/totp.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace tradehive::credentials {
+
+namespace {
+
+constexpr std::size_t least_password = 12;
+
+void add_totp(Issued& issued, const Keys& keys) {
+    if (issued.credential.totp_rule == TotpRule::none) return;
+    const Secret secret = generate_totp_secret();
+    const auto& username = issued.credential.username;
+    issued.credential.sealed_totp_secret = seal(keys, totp_context(username), secret.view());
+    issued.totp_secret = to_base32(secret.view());
+    issued.otpauth_uri = otpauth_uri(username, secret.view());
+}
+
+} // namespace
+
+std::string totp_context(std::string_view username) {
+    return "totp:" + std::string(username);
+}
+
+Issued issue(const Keys& keys, std::string_view username, FixSessionId session, TotpRule rule) {
+    Issued issued;
+    issued.password = generate_session_secret();
+    issued.credential = {.username = std::string(username),
+                         .session = session,
+                         .scheme = PasswordScheme::keyed_hash,
+                         .verifier = keyed_verifier(keys, issued.password.view()),
+                         .totp_rule = rule,
+                         .sealed_totp_secret = {}};
+    add_totp(issued, keys);
+    return issued;
+}
+
+Issued issue_with_password(const Keys& keys, std::string_view username, FixSessionId session, TotpRule rule,
+                           std::string_view password, PasswordCost cost) {
+    if (password.size() < least_password || password.size() > greatest_password)
+        throw std::invalid_argument("a password has 12 to 128 characters");
+    if (!std::ranges::all_of(password, [](char letter) { return letter >= ' ' && letter <= '~'; }))
+        throw std::invalid_argument("a password has printable ASCII characters only");
+    if (!split_password_field(password).code.empty())
+        throw std::invalid_argument("a password may not end with a colon and six digits");
+
+    Issued issued;
+    issued.credential = {.username = std::string(username),
+                         .session = session,
+                         .scheme = PasswordScheme::argon2id,
+                         .verifier = hash_password(password, cost),
+                         .totp_rule = rule,
+                         .sealed_totp_secret = {}};
+    add_totp(issued, keys);
+    return issued;
+}
+
+} // namespace tradehive::credentials
