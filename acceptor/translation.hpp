@@ -33,7 +33,7 @@ struct InboundContext {
 // What the answer to a question repeats from the question. Keep it by origin.correlation until the Answer
 // comes. Flat and small, so that a bounded table of them is cheap.
 struct RequestEcho {
-    FixedText<63> request_id; // 262 of V, 790 of H
+    FixedText<39> request_id; // 262 of V, 790 of H
     ClOrdID cl_ord_id;        // 11 of H
     Symbol symbol;            // 55; empty when too long to be one of ours
     Side side{Side::buy};     // 54 of H

@@ -1,0 +1,40 @@
+#include "acceptor/translation/fields.hpp"
+#include "acceptor/translation/refusal.hpp"
+
+namespace tradehive::acceptor {
+
+namespace {
+
+bool names_an_order(std::string_view msg_type) noexcept {
+    return msg_type == "D" || msg_type == "F" || msg_type == "G" || msg_type == "H";
+}
+
+} // namespace
+
+Translated decode(const InboundFields& fields, const InboundContext& context) {
+    const auto kind = context.session.kind;
+    if (names_an_order(fields.msg_type) && kind != SessionKind::order_entry)
+        return refuse_message(fields, context, business_reject::not_authorized,
+                              RejectReason::session_may_not_trade);
+
+    if (fields.msg_type == "D") return decode_new_order(fields, context);
+    if (fields.msg_type == "F") return decode_cancel(fields, context);
+    if (fields.msg_type == "G") return decode_replace(fields, context);
+    if (fields.msg_type == "H") return decode_status_request(fields, context);
+    if (fields.msg_type == "V" && kind != SessionKind::drop_copy)
+        return decode_market_data_request(fields, context);
+    return refuse_message(fields, context, business_reject::unsupported_message_type,
+                          RejectReason::unsupported_message);
+}
+
+std::variant<Command, Asked> translate(const FIX::Message& message, const InboundContext& context) noexcept {
+    try {
+        return decode(view(message), context);
+    } catch (const std::exception&) {
+        // Only a message that the Session would not have let pass gets here: its header lacks MsgType.
+        return refuse_message({}, context, business_reject::unsupported_message_type,
+                              RejectReason::unsupported_message);
+    }
+}
+
+} // namespace tradehive::acceptor

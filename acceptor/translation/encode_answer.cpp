@@ -1,0 +1,73 @@
+#include "acceptor/translation/refusal.hpp"
+#include "acceptor/translation/report_fields.hpp"
+
+namespace tradehive::acceptor {
+
+namespace {
+
+// Of an answer that no event carries: one inbound message gets one, whatever happens.
+std::string exec_id(const Origin& asker) {
+    return "H" + std::to_string(asker.session.value()) + "-" + std::to_string(asker.epoch.value()) + "-" +
+           std::to_string(asker.number.value());
+}
+
+OutboundFields status(const Origin& asker, const OrderAnswer& answer, const ReferenceData& reference,
+                      const RequestEcho& echo) {
+    OutboundFields fields{.msg_type = "8", .poss_resend = false, .fields = {}};
+    fields.add(17, exec_id(asker));
+    fields.add(150, 'I');
+    if (!echo.request_id.empty()) fields.add(790, echo.request_id.view());
+    if (answer.reason == RejectReason::none) {
+        add_order(fields, answer.order, reference);
+        if (!answer.order.cl_ord_id.empty()) fields.add(11, answer.order.cl_ord_id.view());
+        return fields;
+    }
+    fields.add(37, no_order);
+    fields.add(39, '8');
+    if (!echo.cl_ord_id.empty()) fields.add(11, echo.cl_ord_id.view());
+    fields.add(55, echo.symbol.empty() ? no_symbol : echo.symbol.view());
+    fields.add(54, static_cast<char>(echo.side));
+    fields.add(151, '0');
+    fields.add(14, '0');
+    fields.add(6, '0');
+    fields.add(58, refusal_text(answer.reason));
+    return fields;
+}
+
+void add_levels(OutboundFields& fields, char md_entry_type, const std::vector<BookLevel>& levels,
+                const Instrument& instrument) {
+    std::uint64_t position = 0;
+    for (const auto& level : levels) {
+        fields.add(269, md_entry_type);
+        fields.add(270, format_units(level.price.value(), instrument.tick).view());
+        fields.add(271, format_units(level.quantity.value(), instrument.lot).view());
+        fields.add(346, std::uint64_t{level.orders});
+        fields.add(290, ++position);
+    }
+}
+
+OutboundFields snapshot(const BookAnswer& answer, const ReferenceData& reference, const RequestEcho& echo) {
+    const auto& instrument = instrument_of(reference, answer.instrument);
+    OutboundFields fields{.msg_type = "W", .poss_resend = false, .fields = {}};
+    const auto entries = (echo.bids ? answer.bids.size() : 0) + (echo.offers ? answer.offers.size() : 0);
+    fields.fields.reserve(3 + 5 * entries);
+    fields.add(262, echo.request_id.view());
+    fields.add(55, instrument.symbol.view());
+    fields.add(268, std::uint64_t{entries});
+    if (echo.bids) add_levels(fields, '0', answer.bids, instrument);
+    if (echo.offers) add_levels(fields, '1', answer.offers, instrument);
+    return fields;
+}
+
+} // namespace
+
+std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
+                                     const RequestEcho& echo) {
+    if (const auto* const order = std::get_if<OrderAnswer>(&answer.what))
+        return status(answer.asker, *order, reference, echo);
+    if (const auto* const book = std::get_if<BookAnswer>(&answer.what))
+        return snapshot(*book, reference, echo);
+    return std::nullopt;
+}
+
+} // namespace tradehive::acceptor

@@ -1,0 +1,128 @@
+// What stands between a FIX message and the venue's own words: flat lists of fields as text.
+//
+// Inbound: the fields that matter, as views into the message's own text; empty means absent (an empty value
+// is malformed FIX and never gets this far). Decimals stay text until domain/decimal.hpp reads them.
+// Outbound: tags and texts in the order of the wire; a repeating group is its count field, then the entries
+// one after another, each beginning with the group's first field.
+//
+// Whoever can fill the one and write the other can speak for the venue: today QuickFIX's Message
+// (quickfix_messages.cpp).
+#pragma once
+
+#include "acceptor/translation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tradehive::acceptor {
+
+// Fields of D and G that would change what the order means, and that the venue cannot keep yet. Any of them
+// refuses the order; every other field that is not read is harmless and ignored.
+inline constexpr std::array tags_that_change_an_order{
+    18,  // ExecInst
+    78,  // NoAllocs
+    99,  // StopPx
+    110, // MinQty
+    111, // MaxFloor
+    126, // ExpireTime
+    152, // CashOrderQty
+    168, // EffectiveTime
+    210, // MaxShow
+    211, // PegOffsetValue
+    388, // DiscretionInst
+    432, // ExpireDate
+    516, // OrderPercent
+    544, // CashMargin
+    711, // NoUnderlyings
+    847, // TargetStrategy
+};
+
+struct InboundFields {
+    std::string_view msg_type;
+    std::string_view poss_dup;          // 43
+    std::string_view poss_resend;       // 97
+    std::string_view orig_sending_time; // 122
+
+    std::string_view account;        // 1
+    std::string_view cl_ord_id;      // 11
+    std::string_view order_id;       // 37
+    std::string_view order_qty;      // 38
+    std::string_view ord_type;       // 40
+    std::string_view orig_cl_ord_id; // 41
+    std::string_view price;          // 44
+    std::string_view side;           // 54
+    std::string_view symbol;         // 55; of V the first one
+    std::string_view time_in_force;  // 59
+    std::string_view price_type;     // 423
+    std::string_view qty_type;       // 854
+    int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
+
+    std::string_view request_id;      // 262, 790
+    std::string_view subscription;    // 263
+    std::string_view depth;           // 264
+    std::string_view aggregated_book; // 266
+    std::size_t symbol_count{};       // entries of 146
+    bool bids{};                      // 269=0 is among the entries of 267
+    bool offers{};                    // 269=1
+    bool other_entry_types{};         // any other 269
+};
+
+struct OutboundField {
+    int tag{};
+    std::string text;
+
+    friend bool operator==(const OutboundField&, const OutboundField&) = default;
+};
+
+struct OutboundFields {
+    std::string msg_type;
+    bool poss_resend{};
+    std::vector<OutboundField> fields;
+
+    void add(int tag, std::string_view text) { fields.push_back({tag, std::string{text}}); }
+    void add(int tag, char character) { fields.push_back({tag, std::string(1, character)}); }
+    void add(int tag, std::uint64_t number) { fields.push_back({tag, std::to_string(number)}); }
+};
+
+// The groups that are sent: the count field, then the fields of an entry in their order.
+struct GroupOrder {
+    int count_tag{};
+    std::array<int, 6> tags{}; // ends with 0
+};
+inline constexpr std::array groups_sent{
+    GroupOrder{136, {137, 138, 139, 891}},      // NoMiscFees
+    GroupOrder{268, {269, 270, 271, 346, 290}}, // NoMDEntries of W
+};
+
+// --- the message view and the message writer -------------------------------------------------------------
+
+[[nodiscard]] InboundFields view(const FIX::Message& message);
+[[nodiscard]] FIX::Message write(const OutboundFields& fields);
+
+// --- between ---------------------------------------------------------------------------------------------
+
+using Translated = std::variant<Command, Asked>;
+
+[[nodiscard]] Translated decode(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_new_order(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_cancel(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_replace(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_status_request(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_market_data_request(const InboundFields& fields,
+                                                    const InboundContext& context);
+
+[[nodiscard]] std::optional<OutboundFields> encode(const Event& event, const ReferenceData& reference);
+[[nodiscard]] std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
+                                                   const RequestEcho& echo);
+
+// UTCTimestamp: "YYYYMMDD-HH:MM:SS" with up to nine decimals ⇄ Timestamp; written with milliseconds, which is
+// what FIX 4.4 knows.
+[[nodiscard]] std::optional<Timestamp> parse_utc_timestamp(std::string_view text) noexcept;
+[[nodiscard]] std::string format_utc_timestamp(Timestamp time);
+
+} // namespace tradehive::acceptor

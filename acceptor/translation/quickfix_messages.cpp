@@ -1,0 +1,99 @@
+// The message view and the message writer over QuickFIX's Message. Fields are read and written as text only.
+#include "acceptor/translation/fields.hpp"
+
+#include <algorithm>
+
+namespace tradehive::acceptor {
+
+namespace {
+
+std::string_view text_of(const FIX::FieldMap& map, int tag) {
+    return map.isSetField(tag) ? std::string_view{map.getField(tag)} : std::string_view{};
+}
+
+void view_market_data_groups(const FIX::Message& message, InboundFields& fields) {
+    constexpr int no_md_entry_types = 267;
+    constexpr int no_related_sym = 146;
+    for (std::size_t i = 1; i <= message.groupCount(no_md_entry_types); ++i) {
+        const auto type = text_of(message.getGroupRef(static_cast<int>(i), no_md_entry_types), 269);
+        if (type == "0")
+            fields.bids = true;
+        else if (type == "1")
+            fields.offers = true;
+        else
+            fields.other_entry_types = true;
+    }
+    fields.symbol_count = message.groupCount(no_related_sym);
+    if (fields.symbol_count != 0) fields.symbol = text_of(message.getGroupRef(1, no_related_sym), 55);
+}
+
+} // namespace
+
+InboundFields view(const FIX::Message& message) {
+    const auto& header = message.getHeader();
+    InboundFields fields;
+    fields.msg_type = text_of(header, 35);
+    fields.poss_dup = text_of(header, 43);
+    fields.poss_resend = text_of(header, 97);
+    fields.orig_sending_time = text_of(header, 122);
+
+    fields.account = text_of(message, 1);
+    fields.cl_ord_id = text_of(message, 11);
+    fields.order_id = text_of(message, 37);
+    fields.order_qty = text_of(message, 38);
+    fields.ord_type = text_of(message, 40);
+    fields.orig_cl_ord_id = text_of(message, 41);
+    fields.price = text_of(message, 44);
+    fields.side = text_of(message, 54);
+    fields.symbol = text_of(message, 55);
+    fields.time_in_force = text_of(message, 59);
+    fields.price_type = text_of(message, 423);
+    fields.qty_type = text_of(message, 854);
+    const auto* const unsupported =
+        std::ranges::find_if(tags_that_change_an_order, [&](int tag) { return message.isSetField(tag); });
+    if (unsupported != tags_that_change_an_order.end()) fields.unsupported_tag = *unsupported;
+
+    fields.request_id = text_of(message, fields.msg_type == "H" ? 790 : 262);
+    if (fields.msg_type == "V") {
+        fields.subscription = text_of(message, 263);
+        fields.depth = text_of(message, 264);
+        fields.aggregated_book = text_of(message, 266);
+        view_market_data_groups(message, fields);
+    }
+    return fields;
+}
+
+FIX::Message write(const OutboundFields& fields) {
+    FIX::Message message;
+    message.getHeader().setField(35, fields.msg_type);
+    if (fields.poss_resend) message.getHeader().setField(97, "Y");
+    for (auto field = fields.fields.begin(); field != fields.fields.end();) {
+        message.setField(field->tag, field->text);
+        const auto* const group = std::ranges::find(groups_sent, field->tag, &GroupOrder::count_tag);
+        ++field;
+        if (group == groups_sent.end()) continue;
+
+        const auto belongs = [&](int tag) {
+            return std::ranges::find(group->tags, tag) != group->tags.end();
+        };
+        const int first = group->tags.front();
+        while (field != fields.fields.end() && belongs(field->tag)) {
+            FIX::Group entry{group->count_tag, first, group->tags.data()};
+            do {
+                entry.setField(field->tag, field->text);
+                ++field;
+            } while (field != fields.fields.end() && belongs(field->tag) && field->tag != first);
+            message.addGroup(entry);
+        }
+    }
+    return message;
+}
+
+void strip_untaken(FIX::Message& message) {
+    static constexpr std::array<std::string_view, 5> taken{"D", "F", "G", "H", "V"};
+    if (!message.isApp()) return;
+    const auto type = text_of(message.getHeader(), 35);
+    if (std::ranges::find(taken, type) == taken.end()) static_cast<FIX::FieldMap&>(message).clear();
+}
+
+} // namespace tradehive::acceptor
