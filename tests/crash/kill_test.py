@@ -146,8 +146,8 @@ class Kill(unittest.TestCase):
                 self.assertNotIn(number, told)
                 told[number] = order
         held = {
-            str(row["order_id"]): (decimal.Decimal(row["cum_qty"]), decimal.Decimal(row["leaves_qty"]))
-            for row in venue.admin("orders")["orders"]
+            str(row["order"]): (decimal.Decimal(row["filled"]), decimal.Decimal(row["leaves"]))
+            for row in venue.admin("orders")["rows"]
         }
         self.assertEqual({n: (o[1], o[2]) for n, o in told.items() if o[0] not in FINAL}, held)
         self.assertEqual(totals(venue), before)

@@ -61,7 +61,7 @@ class Readme(unittest.TestCase):
             capture_output=True, text=True, timeout=30,
         )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        return json.loads(done.stdout)
+        return json.loads(done.stdout)["result"]
 
     def console(self, text):
         done = subprocess.run(
@@ -104,8 +104,8 @@ class Readme(unittest.TestCase):
         self.stop(venue)
 
     def state(self):
-        sessions = [(row["name"], row["next_in"], row["next_out"]) for row in self.admin("session", "list")["sessions"]]
-        return (self.admin("balances")["balances"], self.admin("orders")["orders"], sessions)
+        sessions = [(row["comp_id"], row["next_in"], row["next_out"]) for row in self.admin("session", "list")["rows"]]
+        return (self.admin("balances")["rows"], self.admin("orders")["rows"], sessions)
 
     def test_readme_shows_the_example_that_is_compiled(self):
         readme = (ROOT / "README.md").read_text()

@@ -182,7 +182,7 @@ class Hostile(unittest.TestCase):
         except (OSError, ssl.SSLError):
             pass
         deadline = time.monotonic() + 30
-        while any(row["name"] == "SECURE" and row["connected"] for row in self.venue.admin("session", "list")["sessions"]):
+        while any(row["comp_id"] == "SECURE" and row["connected"] for row in self.venue.admin("session", "list")["rows"]):
             self.assertLess(time.monotonic(), deadline, "the reader that never reads is still connected")
             time.sleep(0.1)
         client.close()

@@ -43,7 +43,7 @@ class Secrets(unittest.TestCase):
         with venues.Venue(BINARIES) as venue:
             venue.start()
             venue.set_up()
-            chosen = venue.session("ALPHA", "MARKED", ["ALPHA-1"], rule="every_logon", password=PASSWORD)
+            chosen = venue.session("ALPHA", "MARKED", ["ALPHA-1"], rule="every-logon", password=PASSWORD)
             generated = venue.sessions["ALPHA"].password
             secrets = {
                 "chosen password": PASSWORD,

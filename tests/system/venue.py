@@ -153,7 +153,7 @@ class Venue:
         done = self.admin_process(*words, text=text)
         if done.returncode != 0:
             raise AssertionError(f"admin {' '.join(words)} → {done.returncode}: {done.stdout}{done.stderr}")
-        return json.loads(done.stdout) if done.stdout.strip() else {}
+        return json.loads(done.stdout)["result"]
 
     def admin_refused(self, word, *words):
         done = self.admin_process(*words)
@@ -180,7 +180,7 @@ class Venue:
         self.session("ALPHA", "ALPHA", ["ALPHA-1", "ALPHA-2"])
         self.session("ALPHA", "ALPHA2", ["ALPHA-1"])
         self.session("BETA", "BETA", ["BETA-1"])
-        self.session("ALPHA", "SECURE", ["ALPHA-1"], rule="every_logon", password="correct horse battery", cod="session")
+        self.session("ALPHA", "SECURE", ["ALPHA-1"], rule="every-logon", password="correct horse battery", cod="session")
 
     def client(self, name):
         tls = bool(self.settings.get("fix.tls.certificate"))
@@ -207,21 +207,19 @@ class Venue:
     def deposit(self, account, asset, amount, key=None):
         return self.admin("deposit", account, asset, amount, *(["--key", key] if key else []))
 
-    def session(self, firm, name, accounts, rule="none", cod="none", password=None, resend_max_age=10, kind="order_entry"):
+    def session(self, firm, name, accounts, rule="none", cod="none", password=None, resend_max_age=10, kind="order-entry"):
         words = ["fix-session", "create", name, "--firm", firm, "--totp", rule, "--cancel-on-disconnect", cod]
-        words += ["--resend-max-age", str(resend_max_age), "--kind", kind]
+        words += ["--resend-max-age", str(resend_max_age), "--kind", kind, "--accounts", ",".join(accounts)]
         if password is not None:
-            words.append("--password-stdin")
+            words.append("--password")
         made = self.admin(*words, text=(password + "\n") if password is not None else None)
-        for account in accounts:
-            self.admin("fix-session", "entitle", name, account)
         session = Session(name, password or made["secret"], made.get("totp_secret", ""), rule)
         self.sessions[name] = session
         return session
 
     def balances(self):
         """{(account, asset): (total, held)} as decimals in text."""
-        return {(row["account"], row["asset"]): (row["total"], row["held"]) for row in self.admin("balances")["balances"]}
+        return {(row["account"], row["asset"]): (row["total"], row["held"]) for row in self.admin("balances")["rows"]}
 
     def status(self):
         return self.admin("status")
