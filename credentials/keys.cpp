@@ -16,7 +16,7 @@ namespace tradehive::credentials {
 
 namespace {
 
-constexpr std::size_t greatest_file = 64 * 1024;
+constexpr std::size_t greatest_file = std::size_t{64} * 1024;
 constexpr std::size_t hex_digits = 64;
 
 class File {
@@ -67,7 +67,7 @@ std::optional<SecretKey> parse_line(std::string_view line) {
         sodium_hex2bin(master.data(), master.size(), hex.data(), hex.size(), nullptr, &written, nullptr) != 0)
         return std::nullopt;
     if (written != master.size()) return std::nullopt;
-    const SecretKey key = derive(id, master);
+    SecretKey key = derive(id, master);
     wipe(master.data(), master.size());
     return key;
 }

@@ -115,7 +115,7 @@ Secret qr_text(std::string_view uri) {
     Secret terminated(uri);
     terminated.append({"\0", 1});
     const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-        QRcode_encodeString8bit(terminated.view().data(), 0, QR_ECLEVEL_L), &QRcode_free);
+        QRcode_encodeString8bit(terminated.data(), 0, QR_ECLEVEL_L), &QRcode_free);
     if (!code) throw std::runtime_error("cannot make a QR code");
 
     // Light modules are drawn, dark ones left: two rows of modules a line of text, a margin of four around.

@@ -8,11 +8,15 @@
 
 namespace tradehive::credentials {
 
-inline const std::string first_key = "1 " + std::string(64, 'a');
-inline const std::string second_key = "2 " + std::string(64, 'b');
+inline std::string first_key() {
+    return "1 " + std::string(64, 'a');
+}
+inline std::string second_key() {
+    return "2 " + std::string(64, 'b');
+}
 
 inline Keys test_keys() {
-    return Keys::from_text(first_key, "test");
+    return Keys::from_text(first_key(), "test");
 }
 
 // A folder of its own, gone with the test.

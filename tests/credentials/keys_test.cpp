@@ -70,7 +70,7 @@ TEST(Keys, FolderOrMissingFileIsRefused) {
 }
 
 TEST(Keys, NewestIsTheGreatestIdWhateverTheOrderOfLines) {
-    const auto keys = Keys::from_text("# two keys\n\n" + second_key + "\n" + first_key + "\n", "test");
+    const auto keys = Keys::from_text("# two keys\n\n" + second_key() + "\n" + first_key() + "\n", "test");
     EXPECT_EQ(keys.newest().id, 2);
     ASSERT_NE(keys.find(1), nullptr);
     EXPECT_EQ(keys.find(1)->sealing, test_keys().newest().sealing);
@@ -79,21 +79,21 @@ TEST(Keys, NewestIsTheGreatestIdWhateverTheOrderOfLines) {
 
 TEST(Keys, BadLineIsNamedWithoutShowingTheKey) {
     const std::string marked = "1 " + std::string(62, 'd') + "xy";
-    const auto error = error_of(second_key + "\n" + marked);
+    const auto error = error_of(second_key() + "\n" + marked);
     EXPECT_EQ(error, "keys.txt line 2: expected '<id 1..255> <64 hexadecimal digits>'");
     EXPECT_NE(error_of("0 " + std::string(64, 'a')), "no error");
     EXPECT_NE(error_of("256 " + std::string(64, 'a')), "no error");
     EXPECT_NE(error_of("1 " + std::string(63, 'a')), "no error");
-    EXPECT_NE(error_of(first_key + "a"), "no error");
-    EXPECT_EQ(error_of(first_key + "\n" + first_key), "keys.txt line 2: key 1 is there twice");
+    EXPECT_NE(error_of(first_key() + "a"), "no error");
+    EXPECT_EQ(error_of(first_key() + "\n" + first_key()), "keys.txt line 2: key 1 is there twice");
     EXPECT_EQ(error_of("# nothing"), "keys.txt: holds no key");
 }
 
 TEST(Keys, EnvironmentIsReadOnceAndCleared) {
-    ASSERT_EQ(::setenv("TRADEHIVE_TEST_KEY", first_key.c_str(), 1), 0); // NOLINT(concurrency-mt-unsafe)
+    ASSERT_EQ(::setenv("TRADEHIVE_TEST_KEY", first_key().c_str(), 1), 0); // NOLINT(concurrency-mt-unsafe)
     const auto keys = Keys::from_environment("TRADEHIVE_TEST_KEY");
     ASSERT_TRUE(keys);
-    EXPECT_EQ(keys->newest().sealing, test_keys().newest().sealing);
+    EXPECT_EQ(keys.value().newest().sealing, test_keys().newest().sealing);
     EXPECT_FALSE(Keys::from_environment("TRADEHIVE_TEST_KEY"));
 }
 

@@ -49,8 +49,8 @@ TEST(Sealing, EveryChangedCharacterIsNoticed) {
 
 TEST(Sealing, OldKeysOpenAfterRotationAndMissingOnesAreNamed) {
     const auto sealed = seal(test_keys(), "c", marked);
-    EXPECT_TRUE(unseal(Keys::from_text(first_key + "\n" + second_key, "test"), "c", sealed));
-    const auto missing = unseal(Keys::from_text(second_key, "test"), "c", sealed);
+    EXPECT_TRUE(unseal(Keys::from_text(first_key() + "\n" + second_key(), "test"), "c", sealed));
+    const auto missing = unseal(Keys::from_text(second_key(), "test"), "c", sealed);
     ASSERT_FALSE(missing);
     EXPECT_EQ(missing.error(), UnsealError::unknown_key);
     const auto other = unseal(Keys::from_text("1 " + std::string(64, 'c'), "test"), "c", sealed);

@@ -43,10 +43,10 @@ TEST(SessionSecret, VerifierIsWorthlessUnderAnotherKey) {
 
 TEST(SessionSecret, VerifierOfAnOlderKeyStaysGoodAfterRotation) {
     const auto old_verifier = keyed_verifier(test_keys(), "secret");
-    const auto rotated = Keys::from_text(first_key + "\n" + second_key, "test");
+    const auto rotated = Keys::from_text(first_key() + "\n" + second_key(), "test");
     EXPECT_EQ(check_keyed(rotated, old_verifier, "secret"), SecretCheck::match);
     EXPECT_TRUE(keyed_verifier(rotated, "secret").starts_with("k2$"));
-    EXPECT_EQ(check_keyed(Keys::from_text(second_key, "test"), old_verifier, "secret"),
+    EXPECT_EQ(check_keyed(Keys::from_text(second_key(), "test"), old_verifier, "secret"),
               SecretCheck::unusable);
 }
 

@@ -42,7 +42,7 @@ protected:
         add("CODE", TotpRule::every_logon, 2);
         auto issued =
             issue_with_password(keys, "CHOSEN", FixSessionId{3}, TotpRule::every_logon, chosen, cheap);
-        totp_secrets["CHOSEN"] = std::string(from_base32(issued.totp_secret.view())->view());
+        totp_secrets["CHOSEN"] = std::string(from_base32(issued.totp_secret.view()).value().view());
         passwords["CHOSEN"] = std::string(chosen);
         store.put(issued.credential);
     }
@@ -52,7 +52,7 @@ protected:
         store.put(issued.credential);
         passwords[username] = std::string(issued.password.view());
         if (rule != TotpRule::none)
-            totp_secrets[username] = std::string(from_base32(issued.totp_secret.view())->view());
+            totp_secrets[username] = std::string(from_base32(issued.totp_secret.view()).value().view());
     }
 
     std::string code(const std::string& username, int steps_away = 0) {
@@ -141,12 +141,12 @@ TEST_F(Verifier, OverlongFieldsAreNotLookedAt) {
 }
 
 TEST_F(Verifier, DamagedCredentialOrAbsentStoreIsUnverifiableAndDoesNotThrow) {
-    auto damaged = *store.find("CODE");
+    auto damaged = store.find("CODE").value();
     damaged.sealed_totp_secret = "rubbish";
     store.put(damaged);
     EXPECT_EQ(outcome("CODE", passwords["CODE"], "123456"), "the stored credential cannot be used");
 
-    damaged = *store.find("NONE");
+    damaged = store.find("NONE").value();
     damaged.verifier = "rubbish";
     store.put(damaged);
     EXPECT_EQ(outcome("NONE", passwords["NONE"]), "the stored credential cannot be used");
@@ -156,15 +156,16 @@ TEST_F(Verifier, DamagedCredentialOrAbsentStoreIsUnverifiableAndDoesNotThrow) {
 }
 
 TEST_F(Verifier, TotpSecretOfAnotherRowDoesNotServe) {
-    auto mixed = *store.find("CODE");
-    mixed.sealed_totp_secret = store.find("CHOSEN")->sealed_totp_secret;
+    auto mixed = store.find("CODE").value();
+    mixed.sealed_totp_secret = store.find("CHOSEN").value().sealed_totp_secret;
     store.put(mixed);
     EXPECT_EQ(outcome("CODE", passwords["CODE"], code("CHOSEN")), "the stored credential cannot be used");
 }
 
 TEST_F(Verifier, ManyThreadsAtOnce) {
-    std::vector<std::jthread> threads;
     std::array<int, 4> good{};
+    std::vector<std::jthread> threads;
+    threads.reserve(good.size());
     for (auto& count : good)
         threads.emplace_back([&, right = passwords["CHOSEN"] + ":" + code("CHOSEN")] {
             for (int i = 0; i < 50; ++i) {
@@ -182,7 +183,7 @@ TEST(Issue, CredentialHoldsNoSecretInTheClear) {
     const auto& stored = issued.credential;
     const auto raw = from_base32(issued.totp_secret.view());
     for (const auto& field : {stored.username, stored.verifier, stored.sealed_totp_secret})
-        for (const auto secret : {issued.password.view(), issued.totp_secret.view(), raw->view()})
+        for (const auto secret : {issued.password.view(), issued.totp_secret.view(), raw.value().view()})
             EXPECT_EQ(field.find(secret), std::string::npos);
     EXPECT_NE(issued.otpauth_uri.view().find(issued.totp_secret.view()), std::string_view::npos);
 }
