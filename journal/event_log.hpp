@@ -20,23 +20,25 @@ public:
         std::size_t segment_bytes{64 << 20};
     };
 
-    // Opens what is there, cuts a torn tail. Throws JournalError when something other than the tail is
-    // damaged.
+    // Opens what is there. From the first record on that a crash has damaged, everything counts as missing
+    // and is made again by restore(). Throws JournalError for a second venue, an unknown format, or a file
+    // that cannot be read.
     [[nodiscard]] static std::unique_ptr<EventLog> open(const Options& options);
 
-    // The command of the newest complete event on disk; zero when there is none. A journal that ends before
-    // it has lost acknowledged commands.
+    // The command of the newest whole event on disk, also of one behind damage; zero when there is none. A
+    // journal that ends before it has lost acknowledged commands.
     [[nodiscard]] virtual Sequence highest_sequence() const = 0;
 
     // During recovery: events that replay made. Those already on disk are compared where that is cheap (the
     // tail) and otherwise passed over; the rest is appended. Throws JournalError when replay made something
-    // else.
+    // else, or begins after end().
     virtual void restore(std::span<const Event> events) = 0;
 
     // Numbers continue from end(). Readers are woken after the append. Throws JournalError.
     virtual void publish(std::span<const Event> events) = 0;
 
-    // Drops whole segments that every follower has passed and that are older than the age.
+    // Drops whole segments that every follower has passed and that are older than the age. As long as nobody
+    // has set a position, nothing is dropped. The venue's thread.
     virtual void drop_passed(std::chrono::seconds age, Timestamp now) = 0;
 };
 
