@@ -2,6 +2,7 @@
 
 #include "control/client.hpp"
 #include "control/requests.hpp"
+#include "credentials/totp.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/program_options/options_description.hpp>
@@ -174,7 +175,11 @@ AdminExit answer(const CommandLine& line, const RequestShape& shape, const json:
     if (line.as_json) {
         out << json::serialize(reply) << '\n';
     } else if (done) {
-        print(reply.at("result").as_object(), shape.columns, out);
+        const auto& result = reply.at("result").as_object();
+        print(result, shape.columns, out);
+        if (const auto* uri = result.if_contains("otpauth_uri"))
+            out << '\n'
+                << credentials::qr_text(uri->as_string()).view() << "Scan it now: it is not shown again.\n";
     } else {
         const auto said = [&](const char* name) {
             const auto* value = reply.if_contains(name);
