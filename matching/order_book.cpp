@@ -1,125 +1,123 @@
 #include "matching/order_book.hpp"
 
-#include <algorithm>
-
 namespace tradehive::matching {
 
+OrderBook::OrderBook(std::size_t expected_orders)
+    : index_{expected_orders} {
+    nodes_.reserve(expected_orders);
+}
+
 bool OrderBook::cancel(OrderId order) noexcept {
-    const NodeIndex index = index_.find(order);
-    if (index == OrderIndex::absent) return false;
-    remove(index);
+    const NodeNumber number = index_.erase(order, is_order(order));
+    if (number == no_node) return false;
+    remove(number);
     return true;
 }
 
 bool OrderBook::reduce(OrderId order, Quantity left) noexcept {
-    const NodeIndex index = index_.find(order);
-    if (index == OrderIndex::absent) return false;
-    Node& node = nodes_[index];
-    assert(left > Quantity{} && left < node.left);
+    const NodeNumber number = index_.find(order, is_order(order));
+    if (number == no_node) return false;
+    Node& node = nodes_[number];
+    assert(Quantity{0} < left && left < node.left);
     levels_[node.level].quantity -= node.left - left;
     node.left = left;
     return true;
 }
 
 std::optional<Resting> OrderBook::find(OrderId order) const noexcept {
-    const NodeIndex index = index_.find(order);
-    if (index == OrderIndex::absent) return std::nullopt;
-    return view(nodes_[index]);
+    const NodeNumber number = index_.find(order, is_order(order));
+    if (number == no_node) return std::nullopt;
+    return resting(nodes_[number]);
 }
 
 std::optional<Price> OrderBook::best(Side side) const noexcept {
-    const auto& own = places(side);
-    if (own.empty()) return std::nullopt;
-    return own.back().price;
+    const auto ranked = levels_.ranked(side);
+    if (ranked.empty()) return std::nullopt;
+    return levels_[ranked.back().level].price;
 }
 
-void OrderBook::levels(Side side, std::size_t depth, std::vector<LevelView>& into) const {
-    into.clear();
-    const auto& own = places(side);
-    for (auto place = own.rbegin(); place != own.rend() && (depth == 0 || into.size() < depth); ++place) {
-        const Level& level = levels_[place->level];
-        into.push_back({level.price, level.quantity, level.orders});
+void OrderBook::levels(Side side, std::size_t depth, std::vector<Level>& out) const {
+    out.clear();
+    for (const auto& ranked : std::views::reverse(levels_.ranked(side))) {
+        const PriceLevel& level = levels_[ranked.level];
+        out.push_back({level.price, level.quantity, level.orders});
+        if (out.size() == depth) return;
     }
 }
 
+PriceLevel* OrderBook::reachable(Side side, Price limit) noexcept {
+    const Side resting_side = opposite(side);
+    const auto ranked = levels_.ranked(resting_side);
+    if (ranked.empty() || ranked.back().rank < PriceLevels::rank(resting_side, limit)) return nullptr;
+    return &levels_[ranked.back().level];
+}
+
 bool OrderBook::fillable(const Incoming& incoming) const noexcept {
+    const Side resting_side = opposite(incoming.side);
+    const std::int64_t worst = PriceLevels::rank(resting_side, incoming.limit);
     Quantity wanted = incoming.quantity;
-    const auto& others = places(opposite(incoming.side));
-    for (auto place = others.rbegin(); place != others.rend(); ++place) {
-        if (!crosses(incoming.side, incoming.limit, place->price)) return false;
-        for (NodeIndex at = levels_[place->level].first; at != none; at = nodes_[at].after) {
-            if (nodes_[at].owner == incoming.owner) return false; // self-match prevention would stop here
-            if (wanted <= nodes_[at].left) return true;
-            wanted -= nodes_[at].left;
+    for (const auto& ranked : std::views::reverse(levels_.ranked(resting_side))) {
+        if (ranked.rank < worst) return false;
+        for (NodeNumber number = levels_[ranked.level].first; number != no_node;
+             number = nodes_[number].next) {
+            const Node& maker = nodes_[number];
+            if (maker.owner == incoming.owner) return false;
+            if (maker.left >= wanted) return true;
+            wanted -= maker.left;
         }
     }
     return false;
 }
 
+Fill OrderBook::fill_first(PriceLevel& level, Quantity quantity) noexcept {
+    const NodeNumber number = level.first;
+    Node& maker = nodes_[number];
+    const Fill fill{maker.order, level.price, quantity, maker.left - quantity};
+    if (fill.maker_left > Quantity{0}) {
+        maker.left = fill.maker_left;
+        level.quantity -= quantity;
+    } else {
+        index_.erase(maker.order, [number](NodeNumber other) { return other == number; });
+        remove(number);
+    }
+    return fill;
+}
+
 void OrderBook::rest(const Incoming& incoming, Quantity left) {
-    NodeIndex index = free_node_;
-    if (index == none) {
-        index = static_cast<NodeIndex>(nodes_.size());
+    assert(!find(incoming.order));
+    if (free_ == no_node) {
+        assert(nodes_.size() < no_node);
+        free_ = static_cast<NodeNumber>(nodes_.size());
         nodes_.emplace_back();
-    } else {
-        free_node_ = nodes_[index].after;
     }
-    const LevelIndex at = level_at(incoming.side, incoming.limit);
-    Level& level = levels_[at];
-    nodes_[index] = {incoming.order, left, incoming.owner, level.last, none, at};
-    (level.last == none ? level.first : nodes_[level.last].after) = index;
-    level.last = index;
-    level.quantity += left;
+    const NodeNumber number = free_;
+    index_.insert(incoming.order, number);
+    const LevelNumber level_number = levels_.find_or_make(incoming.side, incoming.limit);
+    free_ = nodes_[number].next;
+
+    PriceLevel& level = levels_[level_number];
+    nodes_[number] = {incoming.order, left, incoming.owner, level_number, level.last, no_node};
+    (level.last == no_node ? level.first : nodes_[level.last].next) = number;
+    level.last = number;
     ++level.orders;
-    index_.insert(incoming.order, index);
+    const auto quantity = checked_add(level.quantity, left);
+    assert(quantity);
+    level.quantity = *quantity;
 }
 
-OrderBook::LevelIndex OrderBook::level_at(Side side, Price price) {
-    auto& own = places(side);
-    // Orders come near the best price: look from there.
-    auto place = own.end();
-    while (place != own.begin() && better(side, std::prev(place)->price, price))
-        --place;
-    if (place != own.begin() && std::prev(place)->price == price) return std::prev(place)->level;
-
-    LevelIndex index = free_level_;
-    if (index == none) {
-        index = static_cast<LevelIndex>(levels_.size());
-        levels_.emplace_back();
-    } else {
-        free_level_ = levels_[index].first;
-    }
-    levels_[index] = {price, Quantity{}, none, none, 0, side};
-    own.insert(place, {price, index});
-    return index;
-}
-
-void OrderBook::remove(NodeIndex index) noexcept {
-    Node& node = nodes_[index];
-    Level& level = levels_[node.level];
-    (node.before == none ? level.first : nodes_[node.before].after) = node.after;
-    (node.after == none ? level.last : nodes_[node.after].before) = node.before;
+void OrderBook::remove(NodeNumber number) noexcept {
+    Node& node = nodes_[number];
+    PriceLevel& level = levels_[node.level];
+    (node.previous == no_node ? level.first : nodes_[node.previous].next) = node.next;
+    (node.next == no_node ? level.last : nodes_[node.next].previous) = node.previous;
     level.quantity -= node.left;
-    if (--level.orders == 0) drop_level(node.level);
-    index_.erase(node.order);
-    node.after = free_node_;
-    free_node_ = index;
+    if (--level.orders == 0) levels_.erase(node.level);
+    node.next = free_;
+    free_ = number;
 }
 
-void OrderBook::drop_level(LevelIndex index) noexcept {
-    Level& level = levels_[index];
-    auto& own = places(level.side);
-    auto place = own.end();
-    do
-        --place;
-    while (place->level != index);
-    own.erase(place);
-    level.first = free_level_;
-    free_level_ = index;
-}
-
-Resting OrderBook::view(const Node& node) const noexcept {
-    const Level& level = levels_[node.level];
+Resting OrderBook::resting(const Node& node) const noexcept {
+    const PriceLevel& level = levels_[node.level];
     return {node.order, node.owner, level.side, level.price, node.left};
 }
 

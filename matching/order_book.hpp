@@ -1,58 +1,73 @@
-// One price-time book for one instrument. It knows orders; not accounts, sessions, time or money.
+// One instrument's resting orders in price-time priority, and what an incoming order does to them.
 //
-// Invariants
-//   * the book is never crossed: the best bid is below the best offer;
-//   * a level exists only while an order rests on it; its quantity is the sum of its orders';
-//   * orders on a level stand in the order in which they came; reduce() keeps their place.
+// The book knows orders: no accounts, sessions, order types or time. A trade is at the resting order's price.
+// Orders of one owner never trade with each other: when the next order in priority is the incoming order's
+// own, matching stops and what is left of the incoming order is not in the book (cancel incoming).
 //
-// Bounds: the quantities on one side add up to less than 2^63. The caller's ledger guarantees it, since each
-// lot on offer is held and each lot bid for is paid for with at least one minor unit of a bounded supply.
+// Invariants, after each call:
+//   * never crossed: the best buy is below the best sell;
+//   * every order in the book has left > 0, and a level's quantity and count are those of its orders;
+//   * a price without orders has no level.
 //
-// Memory: orders are 32-byte nodes in a pool, named by index; levels likewise. Memory grows with the most
-// orders that ever rested at once and is never given back, so that nothing is allocated in steady state.
+// The caller keeps the quantities of one side below 2^63 in all. Holds do that: what rests is paid for, in
+// units no finer than a lot's, out of a supply below 2^63. It is asserted level by level.
 //
-// Threads: one owner at a time.
+// Cost: enter and cancel look up a level in a sorted array (from the best price outwards) and an order in a
+// hash table. Making or ending a level moves the entries of all better ones, 16 bytes each. all_or_none walks
+// the orders that it would trade with twice. Nothing allocates unless there are more orders, levels or ids
+// than ever before; memory is kept until the book goes.
+//
+// Threads: one owner. Errors: none but std::bad_alloc; a broken precondition is a programming error,
+// asserted.
 #pragma once
 
 #include "domain/ids.hpp"
 #include "domain/numbers.hpp"
 #include "domain/terms.hpp"
 #include "matching/order_index.hpp"
+#include "matching/price_levels.hpp"
 
+#include <algorithm>
 #include <cassert>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 namespace tradehive::matching {
 
 struct Incoming {
-    OrderId order;
+    OrderId order;         // not in the book
     std::uint32_t owner{}; // orders of one owner never trade with each other
     Side side{};
-    Price limit;
-    Quantity quantity;
-    bool rests{};       // what is left rests; otherwise it is left over
-    bool all_or_none{}; // everything trades at once, or nothing happens
+    Price limit;        // the worst price it trades or rests at
+    Quantity quantity;  // above zero
+    bool rests{};       // what is left rests; else it is left over
+    bool all_or_none{}; // trades in full at once, or nothing happens. Counts only what may trade: orders
+                        // before the first own one
 };
 
 struct Fill {
     OrderId maker;
     Price price; // the maker's
     Quantity quantity;
-    Quantity maker_left; // zero: the maker has left the book
+    Quantity maker_left; // zero: the maker is no longer in the book
 };
 
 enum class Ended : std::uint8_t {
-    rested,       // what is left is in the book
-    filled,       // nothing is left
-    left_over,    // what is left found no counterpart and does not rest
-    self_match,   // the next in line has the same owner: what is left is not in the book
-    not_fillable, // all_or_none, and there is not enough: nothing happened
+    filled,
+    rested,       // left is in the book
+    left_over,    // left is not in the book: nothing more to trade with, and it does not rest
+    self_match,   // left is not in the book: the next resting order is its owner's
+    not_fillable, // all_or_none: nothing happened
 };
 
 struct Entered {
     Ended ended{};
     Quantity left;
+
+    friend bool operator==(const Entered&, const Entered&) = default;
 };
 
 struct Resting {
@@ -61,120 +76,86 @@ struct Resting {
     Side side{};
     Price price;
     Quantity left;
+
+    friend bool operator==(const Resting&, const Resting&) = default;
 };
 
-struct LevelView {
+struct Level {
     Price price;
-    Quantity quantity;
+    Quantity quantity; // of all its orders
     std::uint32_t orders{};
+
+    friend bool operator==(const Level&, const Level&) = default;
 };
 
 class OrderBook {
 public:
-    // Trades what can be traded, in price-time order, then lets the rest rest or not. on_fill(const Fill&) is
-    // called for each fill when the book already shows it; it must not touch the book.
-    // The order id is new, the limit and the quantity are above zero.
+    // Sets memory aside for that many resting orders.
+    explicit OrderBook(std::size_t expected_orders = 0);
+
+    // on_fill(const Fill&) is called for each fill in order, when the book shows it already; it may read the
+    // book, not change it.
     template <class OnFill>
     Entered enter(const Incoming& incoming, OnFill&& on_fill);
 
-    // False: it does not rest here.
+    // False: not in the book.
     bool cancel(OrderId order) noexcept;
-
-    // Lowers what is left and keeps the place; 0 < left < current. False: it does not rest here.
+    // Lowers what is left and keeps the order's place; 0 < left < what is left now. False: not in the book.
     bool reduce(OrderId order, Quantity left) noexcept;
 
     [[nodiscard]] std::optional<Resting> find(OrderId order) const noexcept;
     [[nodiscard]] std::optional<Price> best(Side side) const noexcept;
-    [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
-
-    // Best first; depth 0 is all. Clears into first.
-    void levels(Side side, std::size_t depth, std::vector<LevelView>& into) const;
-
-    // visit(const Resting&) for each order, best level first, oldest first.
+    // Best first, into out, whatever it held before. depth 0: all.
+    void levels(Side side, std::size_t depth, std::vector<Level>& out) const;
+    // visit(const Resting&) for each order of the side, best price first, in time order within a price.
     template <class Visit>
     void orders(Side side, Visit&& visit) const;
+    [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
 
 private:
-    using NodeIndex = OrderIndex::Value;
-    using LevelIndex = std::uint32_t;
-    static constexpr std::uint32_t none = UINT32_MAX;
-
+    // An order in its level's queue. A free node uses `next` only, for the list of free nodes.
     struct Node {
         OrderId order;
         Quantity left;
         std::uint32_t owner{};
-        NodeIndex before{none};
-        NodeIndex after{none}; // in the pool of free nodes: the next free one
-        LevelIndex level{};
+        LevelNumber level{};
+        NodeNumber previous{no_node};
+        NodeNumber next{no_node};
     };
     static_assert(sizeof(Node) == 32);
 
-    struct Level {
-        Price price;
-        Quantity quantity;
-        NodeIndex first{none};
-        NodeIndex last{none};
-        std::uint32_t orders{};
-        Side side{};
-    };
-
-    // One side: the prices with orders, best at the back, where changes are cheap.
-    struct Place {
-        Price price;
-        LevelIndex level{};
-    };
-    using Places = std::vector<Place>;
-
-    [[nodiscard]] Places& places(Side side) noexcept { return side == Side::buy ? bids_ : offers_; }
-    [[nodiscard]] const Places& places(Side side) const noexcept {
-        return side == Side::buy ? bids_ : offers_;
-    }
-    // Would an order of that side and limit trade at that price of the other side?
-    [[nodiscard]] static bool crosses(Side side, Price limit, Price price) noexcept {
-        return side == Side::buy ? price <= limit : price >= limit;
-    }
-    // Is a nearer to the front of the side than b?
-    [[nodiscard]] static bool better(Side side, Price a, Price b) noexcept {
-        return side == Side::buy ? a > b : a < b;
-    }
-
+    // The next level that an order of that limit may trade with; nullptr when there is none.
+    [[nodiscard]] PriceLevel* reachable(Side side, Price limit) noexcept;
     [[nodiscard]] bool fillable(const Incoming& incoming) const noexcept;
+    // Takes the quantity from the first order of the level.
+    Fill fill_first(PriceLevel& level, Quantity quantity) noexcept;
     void rest(const Incoming& incoming, Quantity left);
-    LevelIndex level_at(Side side, Price price);
-    void remove(NodeIndex index) noexcept;
-    void drop_level(LevelIndex index) noexcept;
-    [[nodiscard]] Resting view(const Node& node) const noexcept;
+    // The order is no longer in the index.
+    void remove(NodeNumber number) noexcept;
+
+    [[nodiscard]] Resting resting(const Node& node) const noexcept;
+    [[nodiscard]] auto is_order(OrderId order) const noexcept {
+        return [this, order](NodeNumber number) { return nodes_[number].order == order; };
+    }
 
     std::vector<Node> nodes_;
-    std::vector<Level> levels_;
-    NodeIndex free_node_{none};
-    LevelIndex free_level_{none}; // chained through Level::first
-    Places bids_;
-    Places offers_;
+    NodeNumber free_{no_node};
     OrderIndex index_;
+    PriceLevels levels_;
 };
 
 template <class OnFill>
 Entered OrderBook::enter(const Incoming& incoming, OnFill&& on_fill) {
-    assert(incoming.quantity > Quantity{} && incoming.limit > Price{});
+    assert(incoming.quantity > Quantity{0});
     if (incoming.all_or_none && !fillable(incoming)) return {Ended::not_fillable, incoming.quantity};
-
     Quantity left = incoming.quantity;
-    auto& others = places(opposite(incoming.side));
-    while (!others.empty() && crosses(incoming.side, incoming.limit, others.back().price)) {
-        Level& level = levels_[others.back().level];
-        const NodeIndex first = level.first;
-        Node& maker = nodes_[first];
+    while (PriceLevel* const level = reachable(incoming.side, incoming.limit)) {
+        const Node& maker = nodes_[level->first];
         if (maker.owner == incoming.owner) return {Ended::self_match, left};
-
-        const Quantity traded = std::min(left, maker.left);
-        left -= traded;
-        maker.left -= traded;
-        level.quantity -= traded;
-        const Fill fill{maker.order, level.price, traded, maker.left};
-        if (maker.left == Quantity{}) remove(first);
+        const Fill fill = fill_first(*level, std::min(left, maker.left));
+        left -= fill.quantity;
         on_fill(fill);
-        if (left == Quantity{}) return {Ended::filled, left};
+        if (left == Quantity{0}) return {Ended::filled, left};
     }
     if (!incoming.rests) return {Ended::left_over, left};
     rest(incoming, left);
@@ -183,10 +164,9 @@ Entered OrderBook::enter(const Incoming& incoming, OnFill&& on_fill) {
 
 template <class Visit>
 void OrderBook::orders(Side side, Visit&& visit) const {
-    const auto& own = places(side);
-    for (auto place = own.rbegin(); place != own.rend(); ++place)
-        for (NodeIndex at = levels_[place->level].first; at != none; at = nodes_[at].after)
-            visit(view(nodes_[at]));
+    for (const auto& ranked : std::views::reverse(levels_.ranked(side)))
+        for (NodeNumber number = levels_[ranked.level].first; number != no_node; number = nodes_[number].next)
+            visit(resting(nodes_[number]));
 }
 
 } // namespace tradehive::matching

@@ -1,86 +1,103 @@
-// OrderId → place in a pool: open addressing with linear probing. Removal shifts later entries back instead
-// of leaving tombstones, so that look-ups stay short however many orders have come and gone.
+// From an OrderId to the number of the node that holds the order.
+//
+// Open addressing with linear probing, at most half full. Deletion shifts the following entries back, so
+// there are no tombstones and churn does not slow it down. A slot is eight bytes: 32 bits of the id's hash,
+// which find an order's home without looking at it, and the node's number. Two ids may share those bits, so
+// the caller confirms a match by looking at the node.
+//
+// Allocates only when it holds more than ever before.
 #pragma once
 
 #include "domain/ids.hpp"
 
+#include <bit>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
 namespace tradehive::matching {
 
+using NodeNumber = std::uint32_t;
+inline constexpr NodeNumber no_node = ~NodeNumber{0};
+
 class OrderIndex {
 public:
-    using Value = std::uint32_t;
-    static constexpr Value absent = UINT32_MAX;
-
-    OrderIndex()
-        : slots_(initial_slots) {}
+    explicit OrderIndex(std::size_t expected)
+        : slots_(std::bit_ceil(expected < 8 ? 16 : expected * 2)) {}
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    [[nodiscard]] Value find(OrderId order) const noexcept {
-        for (std::size_t at = home(order);; at = next(at)) {
-            const Slot& slot = slots_[at];
-            if (slot.order == order) return slot.value;
-            if (slot.order == OrderId{}) return absent;
-        }
+    // The node for which is_it(number) holds, of those that may be the order's; no_node when there is none.
+    template <class IsIt>
+    [[nodiscard]] NodeNumber find(OrderId order, IsIt&& is_it) const noexcept {
+        return slots_[place_of(order, is_it)].node;
     }
 
-    // The order is not there yet. Allocates only when more orders are there than ever before.
-    void insert(OrderId order, Value value) {
-        if (2 * (size_ + 1) > slots_.size()) grow();
-        place(order, value);
+    // The order is not in the index.
+    void insert(OrderId order, NodeNumber node) {
+        if ((size_ + 1) * 2 > slots_.size()) grow();
+        put({hash(order), node});
         ++size_;
     }
 
-    // The order's value, or absent when it is not there.
-    Value erase(OrderId order) noexcept {
-        std::size_t hole = home(order);
-        while (slots_[hole].order != order) {
-            if (slots_[hole].order == OrderId{}) return absent;
-            hole = next(hole);
+    // As find(), and it is no longer in the index.
+    template <class IsIt>
+    NodeNumber erase(OrderId order, IsIt&& is_it) noexcept {
+        std::size_t hole = place_of(order, is_it);
+        const NodeNumber node = slots_[hole].node;
+        if (node == no_node) return no_node;
+        for (std::size_t next = after(hole); slots_[next].node != no_node; next = after(next)) {
+            const std::size_t from_home = (next - slots_[next].hash) & mask();
+            const std::size_t from_hole = (next - hole) & mask();
+            if (from_home < from_hole) continue; // it would land before its home
+            slots_[hole] = slots_[next];
+            hole = next;
         }
-        const Value value = slots_[hole].value;
-        for (std::size_t at = next(hole); slots_[at].order != OrderId{}; at = next(at)) {
-            // May the entry at `at` move to the hole? Only if its home does not lie between the two.
-            if (((at - home(slots_[at].order)) & mask()) < ((at - hole) & mask())) continue;
-            slots_[hole] = slots_[at];
-            hole = at;
-        }
-        slots_[hole] = Slot{};
+        slots_[hole] = {};
         --size_;
-        return value;
+        return node;
     }
 
 private:
     struct Slot {
-        OrderId order; // zero: free
-        Value value{};
+        std::uint32_t hash{};
+        NodeNumber node{no_node}; // no_node: free
     };
-    static constexpr std::size_t initial_slots = 1024; // a power of two
+
+    // Ids count up, so consecutive ones must be spread: the upper half of the product depends on all bits.
+    [[nodiscard]] static std::uint32_t hash(OrderId order) noexcept {
+        return static_cast<std::uint32_t>((order.value() * 0x9e3779b97f4a7c15ULL) >> 32U);
+    }
 
     [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
-    [[nodiscard]] std::size_t next(std::size_t at) const noexcept { return (at + 1) & mask(); }
-    [[nodiscard]] std::size_t home(OrderId order) const noexcept {
-        // Ids are command sequences: multiplying spreads the neighbours (Knuth, vol. 3, 6.4).
-        return (order.value() * 0x9E3779B97F4A7C15ULL >> 32) & mask();
-    }
-    void place(OrderId order, Value value) noexcept {
-        std::size_t at = home(order);
-        while (slots_[at].order != OrderId{})
-            at = next(at);
-        slots_[at] = {order, value};
-    }
-    void grow() {
-        std::vector<Slot> old(2 * slots_.size());
-        old.swap(slots_);
-        for (const Slot& slot : old)
-            if (slot.order != OrderId{}) place(slot.order, slot.value);
+    [[nodiscard]] std::size_t after(std::size_t place) const noexcept { return (place + 1) & mask(); }
+
+    // Where the order is, or the free slot where the search for it ends.
+    template <class IsIt>
+    [[nodiscard]] std::size_t place_of(OrderId order, IsIt& is_it) const noexcept {
+        const std::uint32_t wanted = hash(order);
+        std::size_t place = wanted & mask();
+        while (slots_[place].node != no_node && !(slots_[place].hash == wanted && is_it(slots_[place].node)))
+            place = after(place);
+        return place;
     }
 
-    std::vector<Slot> slots_;
+    void put(Slot slot) noexcept {
+        std::size_t place = slot.hash & mask();
+        while (slots_[place].node != no_node)
+            place = after(place);
+        slots_[place] = slot;
+    }
+
+    void grow() {
+        std::vector<Slot> old(slots_.size() * 2);
+        old.swap(slots_);
+        for (const Slot slot : old)
+            if (slot.node != no_node) put(slot);
+    }
+
+    std::vector<Slot> slots_; // a power of two
     std::size_t size_{};
 };
 
