@@ -1,0 +1,212 @@
+#include "main/configuration.hpp"
+
+#include "main/yaml_section.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace tradehive::main {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t mib = std::size_t{1} << 20;
+
+template <class Number>
+Number count(Section& section, std::string_view key, std::int64_t least, std::int64_t most,
+             Number otherwise) {
+    return static_cast<Number>(section.number(key, least, most, static_cast<std::int64_t>(otherwise)));
+}
+
+std::chrono::seconds seconds(Section& section, std::string_view key, std::int64_t least, std::int64_t most,
+                             std::chrono::seconds otherwise) {
+    return std::chrono::seconds{section.number(key, least, most, otherwise.count())};
+}
+
+struct Paths {
+    fs::path folder; // of the configuration file
+
+    fs::path operator()(Section& section, std::string_view key, const fs::path& otherwise) const {
+        if (!section.has(key)) return otherwise;
+        return (folder / section.text(key, {})).lexically_normal();
+    }
+};
+
+bool is_address(const std::string& text) {
+    std::array<unsigned char, sizeof(in6_addr)> ignored{};
+    return ::inet_pton(AF_INET, text.c_str(), ignored.data()) == 1 ||
+           ::inet_pton(AF_INET6, text.c_str(), ignored.data()) == 1;
+}
+
+bool is_loopback(const std::string& text) {
+    return text == "::1" || text.starts_with("127.");
+}
+
+Configuration::Tls read_tls(Section fix, const Paths& path) {
+    auto section = fix.section("tls");
+    const Configuration::Tls tls{path(section, "certificate", {}), path(section, "key", {})};
+    if (tls.certificate.empty() != tls.key.empty())
+        section.problem(tls.key.empty() ? "certificate" : "key",
+                        "certificate and key go together: give both or none");
+    for (const auto& [key, file] : {std::pair{"certificate", tls.certificate}, std::pair{"key", tls.key}}) {
+        std::error_code ignored;
+        if (!file.empty() && !fs::is_regular_file(file, ignored))
+            section.problem(
+                key, fmt::format("there is no file {}; scripts/make-certificates makes one", file.string()));
+    }
+    section.refuse_unknown();
+    return tls;
+}
+
+Configuration::FixLimits read_limits(Section section) {
+    Configuration::FixLimits limits;
+    limits.message_bytes = count(section, "message_bytes", 512, 1 << 20, limits.message_bytes);
+    limits.connections_before_logon =
+        count(section, "connections_before_logon", 1, 65'536, limits.connections_before_logon);
+    limits.logon_timeout = seconds(section, "logon_timeout_seconds", 1, 60, limits.logon_timeout);
+    limits.logons_waiting = count(section, "logons_waiting", 1, 65'536, limits.logons_waiting);
+    limits.bytes_waiting = count(section, "bytes_waiting", 64 * 1024, 1 << 30, limits.bytes_waiting);
+    limits.messages_waiting = count(section, "messages_waiting", 1, 1'000'000, limits.messages_waiting);
+    section.refuse_unknown();
+    return limits;
+}
+
+Configuration::Fix read_fix(Section section, const Paths& path) {
+    Configuration::Fix fix;
+    fix.address = section.text("address", "127.0.0.1");
+    if (!is_address(fix.address)) section.problem("address", "must be an IPv4 or IPv6 address");
+    fix.port = count<std::uint16_t>(section, "port", 0, 65'535, 9876);
+    fix.comp_id = section.text("comp_id", "TRADEHIVE");
+    if (fix.comp_id.size() > 31) section.problem("comp_id", "must have at most 31 characters");
+    fix.threads = count(section, "threads", 1, 64, 2U);
+    fix.log = section.flag("log", true);
+    (void)section.has("tls");
+    fix.tls = read_tls(section, path);
+    const bool plain_anywhere = section.flag("plain_beyond_loopback", false);
+    if (fix.tls.certificate.empty() && !plain_anywhere && !is_loopback(fix.address))
+        section.problem("address",
+                        "plain TCP is for loopback: give fix.tls, or say fix.plain_beyond_loopback: true");
+    fix.limits = read_limits(section.section("limits"));
+    section.refuse_unknown();
+    return fix;
+}
+
+Configuration::Queue read_queue(Section section) {
+    const Configuration::Queue queue{count<std::size_t>(section, "orders", 16, 1 << 20, 8192),
+                                     count<std::size_t>(section, "reserved", 16, 1 << 20, 4096),
+                                     count<std::size_t>(section, "batch", 1, 1 << 16, 1024)};
+    section.refuse_unknown();
+    return queue;
+}
+
+Configuration::EventLog read_event_log(Section section) {
+    const Configuration::EventLog log{count<std::size_t>(section, "segment_mib", 1, 1024, 64) * mib,
+                                      count<std::size_t>(section, "events_in_memory", 1024, 1 << 22, 1 << 16),
+                                      std::chrono::days{section.number("keep_days", 1, 3650, 7)}};
+    section.refuse_unknown();
+    return log;
+}
+
+fs::path read_database(Section section, const Paths& path, const fs::path& data_dir) {
+    constexpr std::array<std::pair<std::string_view, int>, 1> backends{{{"sqlite", 0}}};
+    (void)section.choice("backend", backends, 0);
+    auto file = path(section, "file", data_dir / "tradehive.db");
+    section.refuse_unknown();
+    return file;
+}
+
+Configuration::Credentials read_credentials(Section section, const Paths& path, const fs::path& data_dir) {
+    Configuration::Credentials credentials;
+    credentials.key_file = path(section, "key_file", data_dir / "key");
+    credentials.argon2_passes = count(section, "argon2_passes", 1, 100, 2U);
+    credentials.argon2_kibibytes = count(section, "argon2_mib", 1, 4096, 64U) * 1024;
+    credentials.argon2_lanes = count(section, "argon2_lanes", 1, 16, 1U);
+    section.refuse_unknown();
+    return credentials;
+}
+
+Configuration::Log read_log(Section section, const Paths& path, const fs::path& data_dir) {
+    using enum Configuration::LogLevel;
+    constexpr std::array<std::pair<std::string_view, Configuration::LogLevel>, 4> levels{
+        {{"debug", debug}, {"info", info}, {"warning", warning}, {"error", error}}};
+    Configuration::Log log;
+    log.level = section.choice("level", levels, info);
+    log.json = section.flag("json", false);
+    log.directory = path(section, "directory", data_dir / "log");
+    section.refuse_unknown();
+    return log;
+}
+
+// "a.b=c": the key below its sections, made where they are missing.
+void set(YAML::Node root, const std::string& setting) {
+    const auto equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw ConfigurationError{"--set " + setting + ": must be KEY=VALUE, as fix.port=0"};
+    std::string_view key{setting.data(), equals};
+    for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
+        auto next = root[std::string{key.substr(0, dot)}];
+        if (next.IsDefined() && !next.IsNull() && !next.IsMap())
+            throw ConfigurationError{"--set " + setting + ": " + std::string{key.substr(0, dot)} +
+                                     " is not a section"};
+        root.reset(next);
+        key.remove_prefix(dot + 1);
+    }
+    root.remove(std::string{key}); // and with it the line that it stood on
+    root[std::string{key}] = setting.substr(equals + 1);
+}
+
+YAML::Node load(const fs::path& file, const std::vector<std::string>& settings) {
+    try {
+        auto root = YAML::LoadFile(file.string());
+        if (root.IsMap() || root.IsNull())
+            for (const auto& setting : settings)
+                set(root, setting);
+        return root;
+    } catch (const YAML::BadFile&) {
+        throw ConfigurationError{"cannot read " + file.string()};
+    } catch (const YAML::Exception& wrong) {
+        throw ConfigurationError{fmt::format("{}:{}: {}", file.string(), wrong.mark.line + 1, wrong.msg)};
+    }
+}
+
+} // namespace
+
+Configuration read_configuration(const fs::path& file, const std::vector<std::string>& settings) {
+    const auto root = load(file, settings);
+    Problems problems{file.string()};
+    Section section{problems, root, {}};
+    const Paths path{fs::absolute(file).parent_path()};
+
+    Configuration result;
+    result.data_dir = path(section, "data_dir", {});
+    if (result.data_dir.empty())
+        section.problem("data_dir", "must be given: the folder for all that the venue keeps");
+    // sun_path of sockaddr_un has room for 107 characters.
+    if (result.control_socket().string().size() > 107)
+        section.problem("data_dir",
+                        "the path is too long: its control.sock must have at most 107 characters");
+    const auto& data_dir = result.data_dir;
+    result.fix = read_fix(section.section("fix"), path);
+    result.queue = read_queue(section.section("queue"));
+    auto journal = section.section("journal");
+    result.journal_segment_bytes = count<std::size_t>(journal, "segment_mib", 1, 1024, 64) * mib;
+    journal.refuse_unknown();
+    result.event_log = read_event_log(section.section("event_log"));
+    result.database = read_database(section.section("database"), path, data_dir);
+    result.credentials = read_credentials(section.section("credentials"), path, data_dir);
+    result.log = read_log(section.section("log"), path, data_dir);
+    auto demo = section.section("demo");
+    result.demo = demo.flag("enabled", false);
+    if (result.demo && !is_loopback(result.fix.address))
+        demo.problem("enabled", "its passwords are known to everybody: only with fix.address on loopback");
+    demo.refuse_unknown();
+    section.refuse_unknown();
+
+    if (!problems.all().empty()) throw ConfigurationError{fmt::format("{}", fmt::join(problems.all(), "\n"))};
+    return result;
+}
+
+} // namespace tradehive::main

@@ -1,0 +1,89 @@
+// The configuration of a venue: one YAML file, checked whole before anything starts.
+//
+// config/demo.yaml explains every key. A key that is not known, a value out of its range and a file that is
+// not there are errors, told with file and line. Relative paths are from the folder of the file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace tradehive::main {
+
+struct Configuration {
+    struct Tls {
+        std::filesystem::path certificate; // empty: plain TCP
+        std::filesystem::path key;
+    };
+    struct FixLimits {
+        std::size_t message_bytes{8192};
+        std::size_t connections_before_logon{256};
+        std::chrono::seconds logon_timeout{10};
+        std::size_t logons_waiting{64};      // for the verifier's thread
+        std::size_t bytes_waiting{16 << 20}; // written by the venue and not taken by the client
+        std::size_t messages_waiting{1024};  // above a gap
+    };
+    struct Fix {
+        std::string address;
+        std::uint16_t port{}; // 0: any free one
+        std::string comp_id;
+        unsigned threads{};
+        Tls tls;
+        bool log{};
+        FixLimits limits;
+    };
+    struct Queue {
+        std::size_t orders{};
+        std::size_t reserved{};
+        std::size_t batch{};
+    };
+    struct EventLog {
+        std::size_t segment_bytes{};
+        std::size_t events_in_memory{};
+        std::chrono::days kept{};
+    };
+    struct Credentials {
+        std::filesystem::path key_file;
+        std::uint32_t argon2_passes{};
+        std::uint32_t argon2_kibibytes{};
+        std::uint32_t argon2_lanes{};
+    };
+    enum class LogLevel : char { debug, info, warning, error };
+    struct Log {
+        LogLevel level{};
+        bool json{};
+        std::filesystem::path directory; // empty: standard error only
+    };
+
+    std::filesystem::path data_dir;
+    Fix fix;
+    Queue queue;
+    std::size_t journal_segment_bytes{};
+    EventLog event_log;
+    std::filesystem::path database;
+    Credentials credentials;
+    Log log;
+    bool demo{};
+
+    [[nodiscard]] std::filesystem::path journal_directory() const { return data_dir / "journal"; }
+    [[nodiscard]] std::filesystem::path event_directory() const { return data_dir / "events"; }
+    [[nodiscard]] std::filesystem::path session_directory() const { return data_dir / "sessions"; }
+    [[nodiscard]] std::filesystem::path control_socket() const { return data_dir / "control.sock"; }
+    [[nodiscard]] std::filesystem::path ready_file() const { return data_dir / "ready.json"; }
+};
+
+// what(): a line for each problem, "file:line: key: value: what would be right".
+class ConfigurationError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// settings: "fix.port=0", as given with --set, instead of what the file says. Throws ConfigurationError.
+[[nodiscard]] Configuration read_configuration(const std::filesystem::path& file,
+                                               const std::vector<std::string>& settings = {});
+
+} // namespace tradehive::main

@@ -1,0 +1,137 @@
+#include "main/configuration.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace tradehive::main {
+namespace {
+
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+struct ConfigurationTest : ::testing::Test {
+    ConfigurationTest() {
+        std::string pattern = (fs::temp_directory_path() / "th-config-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
+        folder = pattern;
+        file = folder / "venue.yaml";
+    }
+    ~ConfigurationTest() override { fs::remove_all(folder); }
+
+    Configuration read(const std::string& text, const std::vector<std::string>& settings = {}) {
+        std::ofstream{file} << text;
+        return read_configuration(file, settings);
+    }
+    std::string error(const std::string& text, const std::vector<std::string>& settings = {}) {
+        try {
+            (void)read(text, settings);
+        } catch (const ConfigurationError& wrong) {
+            return wrong.what();
+        }
+        return "no error";
+    }
+    std::string at(int line, const std::string& text) const {
+        return file.string() + ":" + std::to_string(line) + ": " + text;
+    }
+
+    fs::path folder;
+    fs::path file;
+};
+
+TEST_F(ConfigurationTest, OnlyTheFolderMustBeGiven) {
+    const auto configuration = read("data_dir: state\n");
+    EXPECT_EQ(configuration.data_dir, folder / "state");
+    EXPECT_EQ(configuration.fix.address, "127.0.0.1");
+    EXPECT_EQ(configuration.fix.port, 9876);
+    EXPECT_EQ(configuration.fix.limits.message_bytes, 8192);
+    EXPECT_EQ(configuration.fix.limits.logon_timeout, std::chrono::seconds{10});
+    EXPECT_EQ(configuration.credentials.key_file, folder / "state/key");
+    EXPECT_EQ(configuration.database, folder / "state/tradehive.db");
+    EXPECT_FALSE(configuration.demo);
+    EXPECT_THAT(error(""), HasSubstr("data_dir: must be given"));
+    EXPECT_THAT(error("fix:\n  port: 1\n"), HasSubstr("data_dir: must be given"));
+}
+
+TEST_F(ConfigurationTest, TheShippedOneIsGood) {
+    const auto configuration = read_configuration(fs::path{SOURCE_FOLDER} / "config/demo.yaml");
+    EXPECT_EQ(configuration.data_dir, fs::path{SOURCE_FOLDER} / "var/demo");
+    EXPECT_TRUE(configuration.demo);
+}
+
+TEST_F(ConfigurationTest, AnUnknownKeyIsRefusedWithTheNearestOne) {
+    EXPECT_EQ(error("data_dir: d\nfix:\n  prot: 9876\n"), at(3, "fix.prot: unknown key; did you mean port?"));
+    EXPECT_EQ(error("data_dir: d\ndatabse:\n  file: x\n"),
+              at(2, "databse: unknown key; did you mean database?"));
+    EXPECT_THAT(error("data_dir: d\njournal:\n  colour: red\n"), HasSubstr("known here: segment_mib"));
+    EXPECT_EQ(error("data_dir: d\ndata_dir: e\n"), at(2, "data_dir: given twice"));
+}
+
+TEST_F(ConfigurationTest, AValueOutOfItsRangeNamesTheRange) {
+    EXPECT_EQ(error("data_dir: d\nfix:\n  port: 99999\n"),
+              at(3, "fix.port: 99999: must be a whole number from 0 to 65535"));
+    for (const auto* number : {"-1", "1.5", "9876x", "0x10", "''", "1e3"})
+        EXPECT_THAT(error(std::string{"data_dir: d\nfix:\n  port: "} + number + "\n"),
+                    HasSubstr(at(3, "fix.port: ")))
+            << number;
+    EXPECT_EQ(error("data_dir: d\nlog:\n  level: loud\n"),
+              at(3, "log.level: loud: must be one of debug, info, warning, error"));
+    EXPECT_EQ(error("data_dir: d\nlog:\n  json: yes\n"), at(3, "log.json: yes: must be one of true, false"));
+    EXPECT_THAT(error("data_dir: d\nfix:\n  address: localhost\n"),
+                HasSubstr("must be an IPv4 or IPv6 address"));
+    EXPECT_EQ(error("data_dir: d\nfix: 7\n"),
+              at(2, "fix: must be a section with keys, not a value or a list"));
+    EXPECT_EQ(error("data_dir: d\nfix:\n  port: [1, 2]\n"), at(3, "fix.port: must have one value"));
+    EXPECT_THAT(error("- a\n- b\n"), HasSubstr("the file: must be a section"));
+    EXPECT_THAT(error("data_dir: " + std::string(120, 'x') + "\n"), HasSubstr("too long"));
+}
+
+TEST_F(ConfigurationTest, AllProblemsAreToldAtOnce) {
+    const auto all = error("data_dir: d\nfix:\n  port: x\n  prot: 1\nlog:\n  level: loud\n");
+    EXPECT_THAT(all, HasSubstr(at(3, "")));
+    EXPECT_THAT(all, HasSubstr(at(4, "")));
+    EXPECT_THAT(all, HasSubstr(at(6, "")));
+}
+
+TEST_F(ConfigurationTest, BrokenYamlAndAMissingFileAreErrors) {
+    EXPECT_THAT(error("data_dir: [\n"), HasSubstr(file.string() + ":"));
+    EXPECT_THROW((void)read_configuration(folder / "none.yaml"), ConfigurationError);
+}
+
+TEST_F(ConfigurationTest, PlainTcpIsForLoopback) {
+    EXPECT_THAT(error("data_dir: d\nfix:\n  address: 0.0.0.0\n"),
+                HasSubstr(at(3, "fix.address: 0.0.0.0: plain TCP")));
+    EXPECT_EQ(read("data_dir: d\nfix:\n  address: 0.0.0.0\n  plain_beyond_loopback: true\n").fix.address,
+              "0.0.0.0");
+    std::ofstream{folder / "fix.crt"} << "x";
+    std::ofstream{folder / "fix.key"} << "x";
+    const auto tls =
+        read("data_dir: d\nfix:\n  address: 0.0.0.0\n  tls:\n    certificate: fix.crt\n    key: fix.key\n");
+    EXPECT_EQ(tls.fix.tls.certificate, folder / "fix.crt");
+    EXPECT_THAT(error("data_dir: d\nfix:\n  tls:\n    certificate: fix.crt\n"),
+                HasSubstr("give both or none"));
+    EXPECT_THAT(error("data_dir: d\nfix:\n  tls:\n    certificate: none.crt\n    key: fix.key\n"),
+                HasSubstr(at(4, "fix.tls.certificate")));
+    EXPECT_THAT(
+        error(
+            "data_dir: d\nfix:\n  address: 0.0.0.0\n  plain_beyond_loopback: true\ndemo:\n  enabled: true\n"),
+        HasSubstr(at(6, "demo.enabled")));
+}
+
+TEST_F(ConfigurationTest, SettingsReplaceWhatTheFileSays) {
+    const auto configuration = read("data_dir: d\nfix:\n  port: 1\n",
+                                    {"fix.port=0", "fix.limits.message_bytes=1024", "data_dir=/x"});
+    EXPECT_EQ(configuration.fix.port, 0);
+    EXPECT_EQ(configuration.fix.limits.message_bytes, 1024);
+    EXPECT_EQ(configuration.data_dir, "/x");
+    EXPECT_EQ(error("data_dir: d\nfix:\n  port: 1\n", {"fix.port=x"}),
+              "--set fix.port: x: must be a whole number from 0 to 65535");
+    EXPECT_EQ(error("data_dir: d\n", {"fix.prot=1"}), "--set fix.prot: unknown key; did you mean port?");
+    EXPECT_THAT(error("data_dir: d\n", {"fix"}), HasSubstr("KEY=VALUE"));
+    EXPECT_THAT(error("data_dir: d\n", {"data_dir.x=1"}), HasSubstr("is not a section"));
+}
+
+} // namespace
+} // namespace tradehive::main
