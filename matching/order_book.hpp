@@ -53,6 +53,8 @@ struct Fill {
     Price price; // the maker's
     Quantity quantity;
     Quantity maker_left; // zero: the maker is no longer in the book
+
+    friend bool operator==(const Fill&, const Fill&) = default;
 };
 
 enum class Ended : std::uint8_t {
