@@ -1,0 +1,191 @@
+#include "venue/venue.hpp"
+
+#include "venue/administration.hpp"
+#include "venue/invariants.hpp"
+#include "venue/order_entry.hpp"
+#include "venue/outcome.hpp"
+#include "venue/questions.hpp"
+#include "venue/sessions.hpp"
+#include "venue/state.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tradehive::venue {
+
+namespace {
+
+// What moved, in one event a balance; what came back to where it was is not told.
+void write_balances(State& state, Outcome& outcome) {
+    for (const risk::BalanceChange& change : state.ledger.changes()) {
+        const risk::Balance& now = state.ledger.balance(change.account, change.asset);
+        if (now == change.before) continue;
+        const bool released = change.cause == BalanceCause::hold && now.held < change.before.held;
+        outcome.write(BalanceChanged{.account = change.account,
+                                     .asset = change.asset,
+                                     .total = now.total,
+                                     .held = now.held,
+                                     .change = now.total - change.before.total,
+                                     .cause = released ? BalanceCause::release : change.cause});
+    }
+    state.ledger.forget_changes();
+}
+
+bool is_answered(Channel channel) noexcept {
+    return channel == Channel::control || channel == Channel::rest;
+}
+
+// Does what the command asks, unless its key has been seen.
+template <class Request>
+void apply_once(State& state, const Request& request, Outcome& outcome) {
+    Administration administration{state};
+    if constexpr (requires { request.key; }) {
+        if (!request.key.empty()) {
+            const AnsweredKeys::Name name{Request::kind, request.key};
+            if (const auto* earlier = state.keys.find(name)) return outcome.answer_like(*earlier);
+            administration.apply(request, outcome);
+            return state.keys.remember(name, outcome.answer());
+        }
+    }
+    administration.apply(request, outcome);
+}
+
+void end_day(State& state, OrderEntry& orders, const EndDay& request, Outcome& outcome) {
+    if (request.day <= state.last_day_ended) return;
+    state.last_day_ended = request.day;
+    std::vector<Order*> expiring;
+    for (const AccountView& account : state.names().accounts)
+        for (Order* order = state.orders.of(account.account).front(); order;
+             order = AccountOrders::next(*order))
+            if (order->image.time_in_force == TimeInForce::day) expiring.push_back(order);
+    std::ranges::sort(expiring, {}, [](const Order* order) { return order->image.order; });
+    for (Order* order : expiring)
+        orders.end(*order, Unsolicited::expired, {}, outcome);
+    outcome.write(DayEnded{.day = request.day});
+}
+
+bool carries_fix_message(CommandKind kind) noexcept {
+    switch (kind) {
+    case CommandKind::enter_order:
+    case CommandKind::cancel_order:
+    case CommandKind::replace_order:
+    case CommandKind::message_refused:
+        return true;
+    default:
+        return false;
+    }
+}
+
+void dispatch(State& state, const Command& command, Outcome& outcome) {
+    OrderEntry orders{state};
+    Sessions sessions{state, orders};
+    const Origin& origin = command.header.origin;
+    if (carries_fix_message(command.header.kind) && origin.channel == Channel::fix &&
+        !sessions.is_new_message(origin))
+        return;
+
+    switch (command.header.kind) {
+    case CommandKind::enter_order:
+        return orders.enter(command.as<EnterOrder>(), outcome);
+    case CommandKind::cancel_order:
+        return orders.cancel(command.as<CancelOrder>(), outcome);
+    case CommandKind::replace_order:
+        return orders.replace(command.as<ReplaceOrder>(), outcome);
+    case CommandKind::message_refused:
+        return outcome.write(MessageWasRefused{command.as<MessageRefused>()});
+
+    case CommandKind::log_on_session:
+        return sessions.log_on(command.as<LogOnSession>(), outcome);
+    case CommandKind::session_disconnected:
+        return sessions.disconnected(command.as<SessionDisconnected>(), outcome);
+    case CommandKind::set_next_numbers:
+        return sessions.set_next_numbers(command.as<SetNextNumbers>(), outcome);
+    case CommandKind::revoke_session:
+        return sessions.revoke(command.as<RevokeSession>(), outcome);
+    case CommandKind::venue_started:
+        return sessions.venue_started(outcome);
+
+    case CommandKind::end_day:
+        return end_day(state, orders, command.as<EndDay>(), outcome);
+    case CommandKind::create_firm:
+        return apply_once(state, command.as<CreateFirm>(), outcome);
+    case CommandKind::create_account:
+        return apply_once(state, command.as<CreateAccount>(), outcome);
+    case CommandKind::set_account_limits:
+        return apply_once(state, command.as<SetAccountLimits>(), outcome);
+    case CommandKind::set_account_frozen:
+        return apply_once(state, command.as<SetAccountFrozen>(), outcome);
+    case CommandKind::set_account_fees:
+        return apply_once(state, command.as<SetAccountFees>(), outcome);
+    case CommandKind::create_fix_session:
+        return apply_once(state, command.as<CreateFixSession>(), outcome);
+    case CommandKind::entitle_session:
+        return apply_once(state, command.as<EntitleSession>(), outcome);
+    case CommandKind::create_asset:
+        return apply_once(state, command.as<CreateAsset>(), outcome);
+    case CommandKind::create_instrument:
+        return apply_once(state, command.as<CreateInstrument>(), outcome);
+    case CommandKind::set_instrument_state:
+        return apply_once(state, command.as<SetInstrumentState>(), outcome);
+    case CommandKind::deposit:
+        return apply_once(state, command.as<Deposit>(), outcome);
+    case CommandKind::withdraw:
+        return apply_once(state, command.as<Withdraw>(), outcome);
+    }
+}
+
+} // namespace
+
+Venue::Venue()
+    : Venue{Capacity{}} {}
+
+Venue::Venue(const Capacity& capacity)
+    : state_{std::make_unique<State>(capacity.orders)} {}
+
+Venue::~Venue() = default;
+
+void Venue::apply(const Command& command, std::vector<Event>& out) {
+    assert(command.header.sequence.value() == state_->sequence.value() + 1);
+    state_->sequence = command.header.sequence;
+    state_->time = command.header.time;
+    state_->orders.forget(state_->time);
+
+    Outcome outcome{command.header, state_->next_event, out};
+    dispatch(*state_, command, outcome);
+    write_balances(*state_, outcome);
+    if (is_answered(command.header.origin.channel)) outcome.write(outcome.answer());
+}
+
+Answer Venue::answer(const Question& question) const {
+    return venue::answer(*state_, question);
+}
+
+Sequence Venue::last_sequence() const noexcept {
+    return state_->sequence;
+}
+
+Timestamp Venue::last_time() const noexcept {
+    return state_->time;
+}
+
+EventNumber Venue::next_event() const noexcept {
+    return state_->next_event;
+}
+
+std::uint64_t Venue::names_version() const noexcept {
+    return state_->registry.version();
+}
+
+std::shared_ptr<const ReferenceData> Venue::reference_data() const {
+    return state_->registry.published();
+}
+
+std::uint64_t Venue::state_hash() const {
+    return venue::state_hash(*state_);
+}
+
+std::string Venue::violation() const {
+    return venue::violation(*state_);
+}
+
+} // namespace tradehive::venue
