@@ -1,0 +1,39 @@
+// FIX credentials, first-hand in SQL (table fix_credentials).
+//
+// All of them are held in memory, read once at start; find() never asks the database, so that logons go on
+// while it is away. put() and remove() write the database first and fail when it is away, changing nothing.
+// One process owns the table. Any thread.
+#pragma once
+
+#include "db/database.hpp"
+#include "domain/ports.hpp"
+
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+namespace tradehive::db {
+
+class CredentialRepository final : public CredentialStore {
+public:
+    // Brings the schema up to date and reads the table. Throws SchemaRefused or DatabaseError.
+    explicit CredentialRepository(DatabaseOptions options);
+
+    [[nodiscard]] std::optional<Credential> find(std::string_view username) const override;
+
+    // Throws DatabaseError; a username that another session has is refused.
+    void put(const Credential& credential) override;
+    void remove(FixSessionId session) override;
+
+private:
+    void read_all(Connection& connection);
+    void forget(FixSessionId session); // from memory; the lock is held
+
+    DatabaseOptions options_;
+    std::mutex writing_; // one writer at a time, held while the database is written
+    mutable std::shared_mutex reading_;
+    std::map<std::string, Credential, std::less<>> by_username_;
+};
+
+} // namespace tradehive::db

@@ -1,0 +1,183 @@
+#include "db/projector.hpp"
+
+#include "db/migrations.hpp"
+#include "db/projection.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <vector>
+
+namespace tradehive::db {
+
+namespace {
+
+constexpr std::string_view follower = "projector"; // its name in the EventLog
+
+} // namespace
+
+std::string_view name(Alarm alarm) noexcept {
+    switch (alarm) {
+    case Alarm::database_away:
+        return "database_away";
+    case Alarm::database_back:
+        return "database_back";
+    case Alarm::database_ahead:
+        return "database_ahead";
+    case Alarm::events_gone:
+        return "events_gone";
+    case Alarm::schema_refused:
+        return "schema_refused";
+    case Alarm::unknown_event:
+        return "unknown_event";
+    }
+    return "unknown";
+}
+
+Projector::Projector(Options options, EventReader& events, OnAlarm on_alarm)
+    : options_{std::move(options)}
+    , events_{events}
+    , on_alarm_{std::move(on_alarm)}
+    , pause_{options_.first_pause} {
+    subscription_ = events_.on_publish([this] {
+        {
+            const std::scoped_lock lock(mutex_);
+            published_ = true;
+        }
+        changed_.notify_all();
+    });
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Projector::~Projector() {
+    thread_.request_stop();
+    thread_.join();
+    subscription_.reset(); // before the mutex that its callback takes
+}
+
+void Projector::run(const std::stop_token& stop) {
+    while (!stop.stop_requested() && !stopped()) {
+        try {
+            follow(stop);
+        } catch (const SchemaRefused& error) {
+            stop_for_good(Alarm::schema_refused, error.what());
+        } catch (const UnknownEvent& error) {
+            stop_for_good(Alarm::unknown_event, error.what());
+        } catch (const std::exception& error) {
+            failed(error.what());
+            pause(pause_, stop);
+            pause_ = std::min(pause_ * 2, options_.longest_pause);
+        }
+    }
+}
+
+// One connection's life.
+void Projector::follow(const std::stop_token& stop) {
+    Connection connection(options_.database, Durability::projection);
+    migrate(connection);
+    Projection projection(connection);
+    // Asked for again whenever the database turns out to be elsewhere: a second projector, or a commit whose
+    // answer was lost.
+    while (!stop.stop_requested() && !stopped()) {
+        const EventNumber from = projection.position();
+        if (!can_go_on_from(from)) return;
+        reached(from);
+        project_from(from, projection, stop);
+    }
+}
+
+// Returns when told to stop, or when the database is not where it was thought to be.
+void Projector::project_from(EventNumber from, Projection& projection, const std::stop_token& stop) {
+    std::vector<Event> batch(options_.batch);
+    while (!stop.stop_requested()) {
+        {
+            const std::scoped_lock lock(mutex_);
+            published_ = false;
+        }
+        const std::size_t count = events_.read(from, batch);
+        if (count == 0) {
+            went_well();
+            wait_for_events(stop);
+            continue;
+        }
+        if (!projection.project(from, std::span(batch).first(count))) return;
+        went_well();
+        from = EventNumber{from.value() + count};
+        reached(from);
+        if (count < batch.size()) pause(options_.linger, stop);
+    }
+}
+
+bool Projector::can_go_on_from(EventNumber position) {
+    const auto next = std::to_string(position.value());
+    if (position > events_.end()) {
+        stop_for_good(Alarm::database_ahead,
+                      "database ahead: it has all events before " + next + ", the EventLog ends before " +
+                          std::to_string(events_.end().value()) +
+                          "; the journal has lost commands, or this is another venue's database");
+        return false;
+    }
+    if (position < events_.begin()) {
+        stop_for_good(Alarm::events_gone, "the database needs event " + next + ", the EventLog begins with " +
+                                              std::to_string(events_.begin().value()) +
+                                              "; restore a newer backup of the database");
+        return false;
+    }
+    return true;
+}
+
+void Projector::reached(EventNumber position) {
+    events_.set_position(follower, position);
+    {
+        const std::scoped_lock lock(mutex_);
+        position_.store(position.value());
+    }
+    changed_.notify_all();
+}
+
+void Projector::went_well() {
+    pause_ = options_.first_pause;
+    if (!std::exchange(away_, false)) return;
+    on_alarm_(Alarm::database_back, "the projector goes on");
+}
+
+void Projector::failed(std::string_view what) {
+    if (std::exchange(away_, true)) return;
+    on_alarm_(Alarm::database_away, what);
+}
+
+void Projector::stop_for_good(Alarm alarm, const std::string& text) {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopped_.store(true);
+    }
+    changed_.notify_all();
+    on_alarm_(alarm, text);
+}
+
+void Projector::pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, time, [] { return false; });
+}
+
+void Projector::wait_for_events(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, stop, [this] { return published_; });
+}
+
+std::uint64_t Projector::lag() const {
+    const auto end = events_.end().value();
+    const auto next = std::max<std::uint64_t>(position_.load(), 1);
+    return end > next ? end - next : 0;
+}
+
+EventNumber Projector::position() const noexcept {
+    return EventNumber{position_.load()};
+}
+
+bool Projector::wait_for(EventNumber position, std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, patience, [&] { return position_.load() >= position.value() || stopped(); });
+    return position_.load() >= position.value();
+}
+
+} // namespace tradehive::db
