@@ -13,8 +13,13 @@ namespace tradehive::journal::testing {
 // Gone with the object.
 class TemporaryDirectory {
 public:
-    TemporaryDirectory()
-        : path_{std::filesystem::temp_directory_path() /
+    enum class On { disk, memory };
+
+    // In memory, where there is such a file system: for tests that open thousands of journals.
+    explicit TemporaryDirectory(On on = On::disk)
+        : path_{(on == On::memory && std::filesystem::is_directory("/dev/shm")
+                     ? std::filesystem::path{"/dev/shm"}
+                     : std::filesystem::temp_directory_path()) /
                 ("tradehive-journal-" + std::to_string(::getpid()) + "-" + std::to_string(next_++))} {
         std::filesystem::create_directories(path_);
     }

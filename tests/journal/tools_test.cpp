@@ -58,13 +58,11 @@ protected:
 TEST_F(ToolsTest, dumps_beside_a_running_venue) {
     const auto lines = dumped({});
     ASSERT_THAT(lines, SizeIs(100));
-    EXPECT_EQ(lines[4],
-              "5 2023-11-14T22:13:20.000000005Z EnterOrder from=fix from_session=1 from_number=5 "
-              "correlation=35 account=2 instrument=1 price=5 order_qty=10 cl_ord_id=5 side=buy "
-              "ord_type=limit time_in_force=day");
-    EXPECT_EQ(lines[5],
-              "6 2023-11-14T22:13:20.000000006Z CancelOrder from=fix from_session=1 from_number=6 "
-              "correlation=42 order=5 orig_cl_ord_id=O cl_ord_id=C6 account=2 instrument=1");
+    EXPECT_EQ(lines[4], "5 2023-11-14T22:13:20.000000005Z EnterOrder from=fix from_session=1 from_number=5 "
+                        "correlation=35 account=2 instrument=1 price=5 order_qty=10 cl_ord_id=5 side=buy "
+                        "ord_type=limit time_in_force=day");
+    EXPECT_EQ(lines[5], "6 2023-11-14T22:13:20.000000006Z CancelOrder from=fix from_session=1 from_number=6 "
+                        "correlation=42 order=5 orig_cl_ord_id=O cl_ord_id=C6 account=2 instrument=1");
 }
 
 TEST_F(ToolsTest, dumps_a_part_of_it) {
