@@ -1,0 +1,271 @@
+#include "acceptor/acceptor.hpp"
+
+#include "acceptor/fix_log.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+namespace tradehive::acceptor {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto patience = std::chrono::seconds{3};
+
+Timestamp system_now() {
+    return Timestamp{std::chrono::duration_cast<std::chrono::nanoseconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count()};
+}
+
+std::unique_ptr<FIX::DataDictionary> read_dictionary(const std::filesystem::path& path) {
+    try {
+        return std::make_unique<FIX::DataDictionary>(path.string());
+    } catch (const FIX::Exception& error) {
+        throw std::runtime_error{"FIX dictionary " + path.string() + ": " + error.what()};
+    }
+}
+
+} // namespace
+
+struct Acceptor::Running {
+    Running(AcceptorOptions given, const AcceptorPorts& ports);
+
+    void listen();
+    void accept();
+    void welcome(Connection::Strand strand, tcp::socket socket);
+    void forget(const void* connection);
+    [[nodiscard]] std::vector<std::shared_ptr<Connection>> connections() const;
+    [[nodiscard]] bool wait_until_empty();
+
+    AcceptorOptions options;
+    EventReader& events;
+    FixLog log;
+    std::shared_ptr<asio::ssl::context> tls; // null: plain
+    FIX::DataDictionaryProvider dictionaries;
+    std::unique_ptr<FIX::DataDictionary> dictionary;
+    std::atomic<std::uint64_t> correlations{0};
+    std::atomic<int> unauthenticated{0};
+
+    asio::io_context context;
+    asio::executor_work_guard<asio::io_context::executor_type> work{asio::make_work_guard(context)};
+    tcp::acceptor listener{context};
+    std::uint16_t port{};
+
+    FailedLogons failed;
+    LiveSessions live;
+    std::shared_ptr<Router> router;
+    std::unique_ptr<VerifierQueue> verifier;
+    std::optional<ConnectionSurroundings> surroundings;
+
+    mutable std::mutex mutex;
+    std::condition_variable emptied;
+    std::unordered_map<const void*, std::weak_ptr<Connection>> open;
+    bool started{};
+    bool stopped{};
+    std::vector<std::thread> threads;
+};
+
+Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
+    : options{std::move(given)}
+    , events{ports.events}
+    , log{options.log_directory}
+    , dictionary{read_dictionary(options.dictionary)} {
+    if (!options.now) options.now = system_now;
+    if (options.boot_id.empty()) options.boot_id = read_boot_id();
+    if (options.tls) tls = make_tls_context(options.tls->certificate, options.tls->key);
+    // Copied once here; every session shares this copy.
+    dictionaries.addTransportDataDictionary(
+        FIX::BeginString{"FIX.4.4"},
+        ptr::shared_ptr<FIX::DataDictionary>{new FIX::DataDictionary{*dictionary}});
+    router = std::make_shared<Router>(context, ports.events);
+    verifier = std::make_unique<VerifierQueue>(ports.verifier, options.now, options.most_verifying);
+    surroundings.emplace(
+        ConnectionSurroundings{.session = {.commands = ports.commands,
+                                           .events = ports.events,
+                                           .reference = ports.reference,
+                                           .log = log,
+                                           .dictionaries = dictionaries,
+                                           .dictionary = *dictionary,
+                                           .now = options.now,
+                                           .correlation = [this] { return Correlation{++correlations}; },
+                                           .join = {},
+                                           .comp_id = options.comp_id,
+                                           .most_outbound_bytes = options.limits.most_outbound_bytes,
+                                           .most_skew_seconds = options.most_skew_seconds},
+                               .limits = options.limits,
+                               .router = *router,
+                               .live = live,
+                               .failed = failed,
+                               .verifier = *verifier,
+                               .store_directory = options.session_directory,
+                               .boot_id = options.boot_id,
+                               .events_at_start = {},
+                               .count_unauthenticated = [this](int change) { unauthenticated += change; },
+                               .closed = [this](const void* connection) { forget(connection); }});
+}
+
+void Acceptor::Running::listen() {
+    boost::system::error_code error;
+    const auto address = asio::ip::make_address(options.address, error);
+    if (error) throw std::runtime_error{"FIX address '" + options.address + "' is no IP address"};
+    if (!tls && !address.is_loopback() && !options.plain_beyond_loopback)
+        throw std::runtime_error{
+            "FIX address " + options.address +
+            " is reachable from other machines: give it a certificate, or allow plain TCP"};
+    const tcp::endpoint endpoint{address, options.port};
+    const auto fail = [&](const char* what) {
+        if (error)
+            throw std::runtime_error{"FIX port " + options.address + ":" + std::to_string(options.port) +
+                                     ": " + what + ": " + error.message()};
+    };
+    listener.open(endpoint.protocol(), error);
+    fail("open");
+    listener.set_option(tcp::acceptor::reuse_address{true}, error);
+    fail("reuse");
+    listener.bind(endpoint, error);
+    fail("bind");
+    listener.listen(asio::socket_base::max_listen_connections, error);
+    fail("listen");
+    port = listener.local_endpoint().port();
+}
+
+void Acceptor::Running::accept() {
+    auto strand = asio::make_strand(context);
+    listener.async_accept(strand, [this, strand](const boost::system::error_code& error, auto socket) {
+        if (error == asio::error::operation_aborted) return;
+        if (!error) {
+            welcome(strand, tcp::socket{std::move(socket)});
+            accept();
+            return;
+        }
+        // Out of descriptors, most likely: a pause instead of a busy loop.
+        auto timer = std::make_shared<asio::steady_timer>(context, std::chrono::milliseconds{100});
+        timer->async_wait([this, timer](const boost::system::error_code& cancelled) {
+            if (!cancelled && listener.is_open()) accept();
+        });
+    });
+}
+
+void Acceptor::Running::welcome(Connection::Strand strand, tcp::socket socket) {
+    if (unauthenticated.load() >= static_cast<int>(options.most_unauthenticated)) {
+        boost::system::error_code ignored;
+        socket.close(ignored);
+        return;
+    }
+    auto connection =
+        std::make_shared<Connection>(std::move(strand), Stream{std::move(socket), tls}, *surroundings);
+    {
+        const std::lock_guard lock{mutex};
+        if (stopped) return;
+        open[connection.get()] = connection;
+    }
+    connection->start();
+}
+
+void Acceptor::Running::forget(const void* connection) {
+    const std::lock_guard lock{mutex};
+    open.erase(connection);
+    if (open.empty()) emptied.notify_all();
+}
+
+std::vector<std::shared_ptr<Connection>> Acceptor::Running::connections() const {
+    const std::lock_guard lock{mutex};
+    std::vector<std::shared_ptr<Connection>> result;
+    for (const auto& [key, connection] : open)
+        if (auto alive = connection.lock()) result.push_back(std::move(alive));
+    return result;
+}
+
+bool Acceptor::Running::wait_until_empty() {
+    std::unique_lock lock{mutex};
+    return emptied.wait_for(lock, patience, [this] { return open.empty(); });
+}
+
+Acceptor::Acceptor(AcceptorOptions options, const AcceptorPorts& ports)
+    : running_{std::make_unique<Running>(std::move(options), ports)} {}
+
+Acceptor::~Acceptor() {
+    stop();
+}
+
+void Acceptor::start() {
+    running_->listen();
+    running_->surroundings->events_at_start = running_->events.end();
+    running_->router->start();
+    running_->accept();
+    running_->started = true;
+    for (unsigned i = 0; i < std::max(1U, running_->options.threads); ++i)
+        running_->threads.emplace_back([this] { running_->context.run(); });
+}
+
+std::uint16_t Acceptor::port() const noexcept {
+    return running_->port;
+}
+
+void Acceptor::stop() {
+    {
+        const std::lock_guard lock{running_->mutex};
+        if (std::exchange(running_->stopped, true)) return;
+    }
+    if (running_->started) {
+        std::promise<void> closed;
+        asio::post(running_->context, [this, &closed] {
+            boost::system::error_code ignored;
+            running_->listener.close(ignored);
+            closed.set_value();
+        });
+        closed.get_future().wait();
+        for (const auto& connection : running_->connections())
+            connection->log_out("VENUE_STOPPING the venue stops; log on again later");
+        if (!running_->wait_until_empty())
+            for (const auto& connection : running_->connections())
+                connection->abort();
+        static_cast<void>(running_->wait_until_empty());
+    }
+    running_->verifier.reset();
+    running_->router->stop();
+    running_->work.reset();
+    running_->context.stop();
+    for (auto& thread : running_->threads)
+        thread.join();
+    running_->threads.clear();
+}
+
+std::vector<SessionStatus> Acceptor::sessions() const {
+    std::vector<SessionStatus> result;
+    for (const auto& connection : running_->connections()) {
+        if (connection->session_id().value() == 0) continue;
+        auto promise = std::make_shared<std::promise<SessionStatus>>();
+        auto future = promise->get_future();
+        connection->report_status([promise](const SessionStatus& status) { promise->set_value(status); });
+        if (future.wait_for(patience) != std::future_status::ready) continue;
+        auto status = future.get();
+        if (status.connected) result.push_back(std::move(status));
+    }
+    return result;
+}
+
+bool Acceptor::disconnect(FixSessionId session, std::string_view text) {
+    for (const auto& connection : running_->connections()) {
+        if (connection->session_id() != session) continue;
+        connection->log_out(std::string{text});
+        return true;
+    }
+    return false;
+}
+
+void Acceptor::take(std::shared_ptr<const Answer> answer) noexcept {
+    running_->router->take(std::move(answer));
+}
+
+} // namespace tradehive::acceptor

@@ -1,0 +1,222 @@
+// The part of a Connection's life before a FIX::Session exists.
+#include "acceptor/connection.hpp"
+
+#include "acceptor/fix_log.hpp"
+#include "domain/reject_reason.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <string>
+
+namespace tradehive::acceptor {
+namespace {
+
+namespace asio = boost::asio;
+
+} // namespace
+
+void Connection::first_message(std::string_view message) {
+    auto& shared = surroundings_.session;
+    shared.log.received(who(), message);
+    if (field_of(message, "35") != "A") {
+        shared.log.note(who(), "closed: the first message was no Logon");
+        close(DisconnectCause::connection_lost);
+        return;
+    }
+    logon_.sender_comp_id = field_of(message, "49");
+    auto request = read_logon(message, {.target_comp_id = shared.comp_id,
+                                        .now = shared.now(),
+                                        .most_skew_seconds = shared.most_skew_seconds});
+    if (!request) {
+        const auto& fault = request.error();
+        if (fault.session_reject >= 0)
+            outbound_.push(reject_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(),
+                                          field_of(message, "34"), fault.session_reject, fault.ref_tag));
+        refuse(fault.text);
+        return;
+    }
+    logon_ = std::move(*request);
+    logon_message_ = message;
+    state_ = State::verifying;
+    // Guesses are not even looked at while the pair is closed; the answer is the same.
+    if (surroundings_.failed.closed(logon_.username, address_, shared.now())) {
+        refuse_later(logon_refused_text);
+        return;
+    }
+    VerifierQueue::Attempt attempt{
+        .username = logon_.username,
+        .password = std::exchange(logon_.password, {}),
+        .code = std::exchange(logon_.code, {}),
+        .answer = [self = shared_from_this()](const credentials::Verdict& verdict) {
+            self->on_strand([verdict](Connection& connection) { connection.verified(verdict); });
+        }};
+    if (!surroundings_.verifier.post(std::move(attempt))) refuse("BUSY too many are logging on; try again");
+}
+
+void Connection::verified(const credentials::Verdict& verdict) {
+    if (state_ != State::verifying) return;
+    auto& shared = surroundings_.session;
+    const auto reference = shared.reference.current();
+    const FixSessionView* const view = reference->session(logon_.sender_comp_id);
+    const bool right = verdict && view != nullptr && view->session == verdict->session;
+    if (!right) {
+        surroundings_.failed.failed(logon_.username, address_, shared.now());
+        shared.log.note(who(), verdict ? "logon refused: the credential is another session's"
+                                       : "logon refused: " + std::string{describe(verdict.error().why)});
+        refuse_later(logon_refused_text);
+        return;
+    }
+    if (view->revoked) {
+        refuse("SESSION_REVOKED this session may not log on any more");
+        return;
+    }
+    credential_ = *verdict;
+    state_ = State::claiming;
+    surroundings_.live.claim(credential_.session, shared_from_this());
+}
+
+void Connection::claim_granted() {
+    on_strand([](Connection& connection) {
+        if (connection.state_ == State::claiming) {
+            connection.submit_logon();
+            return;
+        }
+        connection.surroundings_.live.release(connection.credential_.session, &connection); // came too late
+    });
+}
+
+void Connection::claim_refused() {
+    on_strand([](Connection& connection) {
+        if (connection.state_ == State::claiming)
+            connection.refuse("ALREADY_LOGGED_ON this session has a connection that answers");
+    });
+}
+
+void Connection::submit_logon() {
+    auto& shared = surroundings_.session;
+    LogOnSession command{};
+    command.session = credential_.session;
+    command.reset_numbers = logon_.reset ? 1 : 0;
+    command.uses_totp = credential_.uses_totp ? 1 : 0;
+    command.totp_step = credential_.totp_step;
+    if (logon_.cancel_on_disconnect) {
+        command.override_cancel_on_disconnect = 1;
+        command.cancel_on_disconnect = *logon_.cancel_on_disconnect;
+    }
+    Origin origin;
+    origin.correlation = shared.correlation();
+    origin.session = credential_.session;
+    origin.channel = Channel::fix;
+    state_ = State::deciding;
+    surroundings_.router.await_logon(origin.correlation, shared_from_this());
+    if (shared.commands.submit(make_command(origin, command)) == Submitted::taken) return;
+    surroundings_.router.forget_logon(origin.correlation);
+    state_ = State::claiming;
+    refuse("BUSY the venue takes no logons now; try again");
+}
+
+void Connection::logon_decided(const Event& event) {
+    on_strand([event](Connection& connection) { connection.decided(event); });
+}
+
+void Connection::decided(const Event& event) {
+    auto& shared = surroundings_.session;
+    if (event.header.kind == EventKind::log_on_refused) {
+        const auto reason = event.as<LogOnRefused>().reason;
+        surroundings_.live.release(credential_.session, this);
+        if (state_ != State::deciding) return;
+        const auto words = describe(reason);
+        shared.log.note(who(), "logon refused: " + std::string{words.word});
+        if (reason == RejectReason::code_already_used) {
+            surroundings_.failed.failed(logon_.username, address_, shared.now());
+            refuse_later(logon_refused_text);
+        } else {
+            refuse(std::string{words.word} + " " + std::string{words.rule});
+        }
+        return;
+    }
+    const auto logged_on = event.as<SessionLoggedOn>();
+    if (state_ != State::deciding) { // the connection did not wait for it
+        give_back_logon(logged_on);
+        return;
+    }
+    surroundings_.failed.succeeded(logon_.username, address_);
+    begin_session(logged_on);
+}
+
+void Connection::begin_session(const SessionLoggedOn& logged_on) {
+    const SessionStore::Options store{.directory = surroundings_.store_directory,
+                                      .session = logged_on.session,
+                                      .epoch = logged_on.epoch,
+                                      .first_out = logged_on.first_out,
+                                      .next_in = logged_on.next_in,
+                                      .boot_id = surroundings_.boot_id};
+    auto shared = surroundings_.session;
+    shared.join = [this](EventNumber position) { // called by session_ only, which this owns
+        surroundings_.router.join(credential_.session, position);
+    };
+    try {
+        session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
+                                                    store, surroundings_.events_at_start, outbound_);
+    } catch (const std::exception& error) {
+        surroundings_.session.log.note(who(), error.what());
+        refuse("STORE the venue cannot keep this session's messages now");
+        give_back_logon(logged_on);
+        return;
+    }
+    session_id_ = logged_on.session;
+    logged_on_at_ = surroundings_.session.now();
+    state_ = State::live;
+    surroundings_.count_unauthenticated(-1);
+    counted_unauthenticated_ = false;
+    deadline_.cancel();
+    surroundings_.router.attach(logged_on.session, weak_from_this(), backlog_);
+    session_->log_on(std::exchange(logon_message_, {}), logon_.next_expected);
+    tick();
+}
+
+// The venue counts the session as logged on, but no connection is left: it must hear of the end, however
+// full it is.
+void Connection::give_back_logon(const SessionLoggedOn& logged_on) {
+    SessionDisconnected command{};
+    command.session = logged_on.session;
+    command.epoch = logged_on.epoch;
+    command.next_in = logged_on.next_in;
+    command.cause = DisconnectCause::connection_lost;
+    Origin origin;
+    origin.session = logged_on.session;
+    origin.epoch = logged_on.epoch;
+    origin.channel = Channel::fix;
+    if (surroundings_.session.commands.submit(make_command(origin, command)) == Submitted::full) {
+        retry_.expires_after(std::chrono::milliseconds{5});
+        retry_.async_wait([self = shared_from_this(), logged_on](const boost::system::error_code& error) {
+            if (!error) self->give_back_logon(logged_on);
+        });
+        return;
+    }
+    surroundings_.live.release(logged_on.session, this);
+}
+
+void Connection::refuse(std::string_view text) {
+    auto& shared = surroundings_.session;
+    const auto message = logout_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(), text);
+    shared.log.sent(who(), message);
+    outbound_.push(message);
+    logon_message_.clear();
+    finish_when_written_ = true;
+    state_ = State::finishing;
+    flush();
+}
+
+// At the next point of a fixed grid of times after accept, so that the time tells nothing.
+void Connection::refuse_later(std::string_view text) {
+    const auto grid = surroundings_.limits.refusal_grid;
+    const auto passed = Clock::now() - accepted_at_;
+    const auto points = passed / grid + 1;
+    retry_.expires_at(accepted_at_ + points * grid);
+    retry_.async_wait([self = shared_from_this(), text](const boost::system::error_code& error) {
+        if (!error && self->state_ != State::closed) self->refuse(text);
+    });
+}
+
+} // namespace tradehive::acceptor

@@ -1,0 +1,70 @@
+#include "acceptor/fix_log.hpp"
+
+#include <spdlog/async.h>
+#include <spdlog/sinks/daily_file_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+
+namespace tradehive::acceptor {
+namespace {
+
+constexpr std::size_t queued_lines = 8192; // full: the oldest are overwritten
+constexpr std::array<std::string_view, 4> secret_tags{"554", "925", "96", "20101"};
+
+} // namespace
+
+struct FixLog::Writer {
+    std::shared_ptr<spdlog::details::thread_pool> pool;
+    std::shared_ptr<spdlog::async_logger> logger;
+};
+
+FixLog::FixLog(const std::filesystem::path& directory) {
+    if (directory.empty()) return;
+    std::filesystem::create_directories(directory);
+    const auto sink =
+        std::make_shared<spdlog::sinks::daily_file_sink_mt>((directory / "fix.log").string(), 0, 0);
+    auto pool = std::make_shared<spdlog::details::thread_pool>(queued_lines, 1);
+    auto logger = std::make_shared<spdlog::async_logger>("fix", sink, pool,
+                                                         spdlog::async_overflow_policy::overrun_oldest);
+    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%f %v", spdlog::pattern_time_type::utc);
+    logger->flush_on(spdlog::level::warn);
+    writer_ = std::make_unique<Writer>(Writer{.pool = std::move(pool), .logger = std::move(logger)});
+}
+
+FixLog::~FixLog() {
+    if (writer_) writer_->logger->flush();
+}
+
+void FixLog::received(std::string_view who, std::string_view message) {
+    if (writer_) writer_->logger->info("{} < {}", who, redacted(message));
+}
+
+void FixLog::sent(std::string_view who, std::string_view message) {
+    if (writer_) writer_->logger->info("{} > {}", who, redacted(message));
+}
+
+void FixLog::note(std::string_view who, std::string_view text) {
+    if (writer_) writer_->logger->warn("{} - {}", who, text); // flushes
+}
+
+std::string redacted(std::string_view message) {
+    std::string line;
+    line.reserve(message.size());
+    std::size_t at = 0;
+    while (at < message.size()) {
+        const auto end = std::min(message.find('\x01', at), message.size());
+        const auto field = message.substr(at, end - at);
+        const auto equals = field.find('=');
+        const bool secret = equals != std::string_view::npos &&
+                            std::ranges::find(secret_tags, field.substr(0, equals)) != secret_tags.end();
+        line.append(secret ? field.substr(0, equals + 1) : field);
+        if (secret) line.append("***");
+        if (end < message.size()) line.push_back('|');
+        at = end + 1;
+    }
+    return line;
+}
+
+} // namespace tradehive::acceptor

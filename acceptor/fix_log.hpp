@@ -1,0 +1,38 @@
+// Every FIX message in and out, one line each, in a file a day: `fix_<date>.log`. SOH is written as '|', and
+// the values of Password(554), NewPassword(925), RawData(96) and the one-time code (20101) as "***". Bytes
+// that are no message are never logged, only how many there were and what was wrong with them.
+//
+// Any thread; never blocks: lines go through a bounded queue to a thread of its own, and when that is full
+// the oldest lines in it are lost and counted.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tradehive::acceptor {
+
+class FixLog {
+public:
+    // An empty directory: nothing is logged. Throws std::runtime_error when the file cannot be made.
+    explicit FixLog(const std::filesystem::path& directory);
+    ~FixLog(); // writes what is queued
+    FixLog(const FixLog&) = delete;
+    FixLog& operator=(const FixLog&) = delete;
+
+    // who: the client's CompID, or its address before logon.
+    void received(std::string_view who, std::string_view message);
+    void sent(std::string_view who, std::string_view message);
+    void note(std::string_view who, std::string_view text);
+
+private:
+    struct Writer;
+    std::unique_ptr<Writer> writer_; // null: nothing is logged
+};
+
+// The message as it may stand in a log.
+[[nodiscard]] std::string redacted(std::string_view message);
+
+} // namespace tradehive::acceptor

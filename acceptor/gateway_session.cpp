@@ -1,0 +1,444 @@
+#include "acceptor/gateway_session.hpp"
+
+#include "acceptor/fix_log.hpp"
+#include "acceptor/framing.hpp"
+#include "acceptor/logon.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tradehive::acceptor {
+namespace {
+
+constexpr std::size_t piece_events = 256;
+constexpr std::size_t resend_bytes = 64 * 1024;
+// Above this the session waits for the peer before it reads more events or goes on with a resend.
+constexpr std::size_t enough_outbound = 256 * 1024;
+constexpr std::size_t most_asked = 256;   // questions under way; more are refused with BUSY
+constexpr std::size_t most_queued = 1024; // messages behind a gap; more are passed over and asked for again
+constexpr std::uint64_t most_number = 2'000'000'000;
+constexpr std::uint64_t most_events_at_join = 4096;
+
+// All day, every day: a range that begins one nanosecond after it ended. (00:00 to 00:00 would mean that
+// the session ends at each midnight.)
+FIX::TimeRange always() {
+    return {FIX::UtcTimeOnly(0, 0, 0, 1, 9), FIX::UtcTimeOnly(0, 0, 0, 0, 9)};
+}
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+    std::uint64_t number{};
+    const char* const end = text.data() + text.size();
+    const auto [parsed_to, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || parsed_to != end || number > most_number) return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
+                               std::string client_comp_id, const SessionStore::Options& store,
+                               EventNumber events_at_start, OutboundQueue& outbound)
+    : surroundings_{std::move(surroundings)}
+    , session_{logged_on.session}
+    , epoch_{logged_on.epoch}
+    , client_{std::move(client_comp_id)}
+    , outbound_{outbound}
+    , store_{SessionStore::open(store)}
+    , reference_{surroundings_.reference.current()}
+    , position_{std::max(store_->position(), surroundings_.events.begin())} {
+    if (store_->lost_tail()) poss_resend_below_ = events_at_start;
+    piece_.resize(piece_events);
+    fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
+                                          static_cast<FIX::MessageStoreFactory&>(*this),
+                                          FIX::SessionID{"FIX.4.4", surroundings_.comp_id, client_},
+                                          surroundings_.dictionaries, always(), 0, nullptr);
+    fix_->setMaxLatency(surroundings_.most_skew_seconds);
+    fix_->setResponder(this);
+    state_ = dynamic_cast<FIX::SessionState*>(fix_->getLog());
+    if (state_ == nullptr)
+        throw StoreError{"this QuickFIX hides its SessionState: build with version 1.15.1"};
+}
+
+GatewaySession::~GatewaySession() = default;
+
+// --- from the peer -------------------------------------------------------------------------------------
+
+void GatewaySession::log_on(std::string_view logon, std::optional<std::uint64_t> next_expected) {
+    const auto first_number = next_out();
+    if (next_expected && *next_expected > first_number) {
+        outbound_.push(
+            logout_message(surroundings_.comp_id, client_, first_number, surroundings_.now(),
+                           "MSG_SEQ_NUM NextExpectedMsgSeqNum(789) is higher than what was sent: " +
+                               std::to_string(first_number) + " comes next"));
+        over_ = true;
+        return;
+    }
+    next(logon);
+    if (!fix_->isLoggedOn()) over_ = true;
+    if (next_expected && *next_expected < first_number && !over_)
+        resend_.emplace(*next_expected, first_number - 1, surroundings_.comp_id, client_);
+}
+
+void GatewaySession::receive(std::string_view frame) {
+    heard_ = true;
+    surroundings_.log.received(client_, frame);
+    if (over_ || disconnected_) return;
+    if (leaving_ && field_of(frame, "35") != "5") return;
+    if (!acceptable(frame)) return;
+    next(frame);
+}
+
+void GatewaySession::next(std::string_view frame) {
+    static_cast<void>(store_->take_used());
+    try {
+        FIX::Message message{std::string{frame}, surroundings_.dictionary, false};
+        strip_untaken(message);
+        fix_->next(message, FIX::UtcTimeStamp{});
+    } catch (const FIX::InvalidMessage&) { // garbled: ignored, its number is not used up
+        surroundings_.log.note(client_, "a garbled message was ignored");
+    } catch (const std::exception& error) {
+        surroundings_.log.note(client_, std::string{"the session ends: "} + error.what());
+        over_ = true;
+    }
+    drop_gap_fill_ = false;
+    hold_for_ = 0;
+    forget_queued();
+    check_bounds();
+}
+
+// What FIX::Session would take the wrong way is stopped here. True: hand it over.
+bool GatewaySession::acceptable(std::string_view frame) {
+    const auto type = field_of(frame, "35");
+    const auto number = number_in(field_of(frame, "34"));
+    if (field_of(frame, "8") != "FIX.4.4") {
+        log_out("BEGIN_STRING the venue speaks FIX.4.4");
+        return false;
+    }
+    if (!number || *number < 1) {
+        log_out("MSG_SEQ_NUM MsgSeqNum(34) must be a number from 1 up");
+        return false;
+    }
+    if (field_of(frame, "49").empty() || field_of(frame, "56").empty() || field_of(frame, "52").empty()) {
+        log_out("HEADER SenderCompID(49), TargetCompID(56) and SendingTime(52) are required");
+        return false;
+    }
+    const bool numbers_fit =
+        (type != "4" || number_in(field_of(frame, "36"))) &&
+        (type != "2" || (number_in(field_of(frame, "7")) && number_in(field_of(frame, "16"))));
+    if (!numbers_fit) {
+        log_out("MSG_SEQ_NUM BeginSeqNo(7), EndSeqNo(16) and NewSeqNo(36) must be numbers that were or will "
+                "be used");
+        return false;
+    }
+    const bool may_be_queued = type != "2" && type != "4" && type != "5";
+    if (*number > next_in() && may_be_queued) {
+        if (queued_ >= most_queued) return false;
+        ++queued_;
+        highest_queued_ = std::max(highest_queued_, *number);
+    }
+    return true;
+}
+
+// FIX::Session takes a queued message out when its turn comes, but not when it came again by resend.
+void GatewaySession::forget_queued() {
+    if (queued_ == 0 || next_in() <= highest_queued_) return;
+    state_->clearQueue();
+    queued_ = 0;
+}
+
+void GatewaySession::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
+    const auto& type = message.getHeader().getField(FIX::FIELD::MsgType);
+    if (type == FIX::MsgType_Logout) {
+        if (!leaving_) cause_ = DisconnectCause::logout;
+        if (message.isSetField(20102)) keep_orders_ = message.getField(20102) == "N";
+    } else if (type == FIX::MsgType_ResendRequest) {
+        const auto first = number_in(message.getField(FIX::FIELD::BeginSeqNo)).value_or(1);
+        const auto last = number_in(message.getField(FIX::FIELD::EndSeqNo)).value_or(0);
+        const auto newest = next_out() - 1;
+        drop_gap_fill_ = true;
+        resend_.emplace(std::max<std::uint64_t>(first, 1), last == 0 ? newest : std::min(last, newest),
+                        surroundings_.comp_id, client_);
+        joined_ = false; // events wait in the EventLog until the resend is done, so that order is kept
+    }
+}
+
+void GatewaySession::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+    reference_ = surroundings_.reference.current();
+    const FixSessionView* const view = reference_->session(session_);
+    const auto number = number_in(message.getHeader().getField(FIX::FIELD::MsgSeqNum));
+    if (view == nullptr || !number) { // neither can be, and a command must not be lost
+        over_ = true;
+        return;
+    }
+    const InboundContext context{
+        .reference = *reference_, .session = *view, .origin = origin(*number), .now = surroundings_.now()};
+    std::visit([this](const auto& made) { submit(made); }, translate(message, context));
+}
+
+Origin GatewaySession::origin(std::uint64_t number) {
+    Origin origin;
+    origin.correlation = surroundings_.correlation();
+    origin.number = MsgSeqNum{number};
+    origin.session = session_;
+    origin.epoch = epoch_;
+    origin.channel = Channel::fix;
+    return origin;
+}
+
+// --- to the venue --------------------------------------------------------------------------------------
+
+void GatewaySession::submit(const Command& command) {
+    if (unsent_.empty()) {
+        const auto result = surroundings_.commands.submit(command);
+        if (result != Submitted::full) return; // taken; or stopping: nobody answers any more
+        const auto kind = command.header.kind;
+        if (kind == CommandKind::enter_order || kind == CommandKind::replace_order) {
+            submit(refuse(command, RejectReason::busy, *reference_));
+            return;
+        }
+    }
+    unsent_.push_back(command);
+}
+
+void GatewaySession::submit(const Asked& asked) {
+    const bool room = unsent_.empty() && asked_.size() < most_asked;
+    if (!room || surroundings_.commands.ask(asked.question) == Submitted::full) {
+        submit(refuse(asked, RejectReason::busy, *reference_));
+        return;
+    }
+    asked_.emplace(asked.question.origin.correlation, asked.echo);
+}
+
+bool GatewaySession::submit_waiting() {
+    while (!unsent_.empty()) {
+        if (surroundings_.commands.submit(unsent_.front()) == Submitted::full) return false;
+        unsent_.pop_front();
+    }
+    return true;
+}
+
+void GatewaySession::disconnected(DisconnectCause cause) {
+    if (disconnected_) return;
+    SessionDisconnected command{};
+    command.session = session_;
+    command.epoch = epoch_;
+    command.next_in = MsgSeqNum{next_in()};
+    command.cause = cause_.value_or(cause);
+    command.keep_orders = keep_orders_ ? 1 : 0;
+    store_->considered(position_);
+    over_ = true;
+    disconnected_ = true;
+    submit(make_command(origin(0), command));
+    fix_.reset();
+    store_.reset();
+}
+
+// --- from the venue ------------------------------------------------------------------------------------
+
+// The number of a message that FIX::Session refused is durable now.
+void GatewaySession::release_held(const Event& event) {
+    if (event.header.kind == EventKind::message_was_refused && event.header.origin.session == session_ &&
+        event.header.origin.epoch == epoch_)
+        outbound_.release(event.header.origin.number.value());
+}
+
+// False: not now; the event stays to be read again.
+bool GatewaySession::give(const Event& event) {
+    release_held(event);
+    std::optional<FIX::Message> message;
+    try {
+        message = report(event, *reference_, session_, event.header.number < poss_resend_below_);
+    } catch (const std::out_of_range&) {
+        reference_ = surroundings_.reference.current();
+        try {
+            message = report(event, *reference_, session_, event.header.number < poss_resend_below_);
+        } catch (const std::out_of_range&) {
+            return false;
+        }
+    }
+    if (!message) return true;
+    if (leaving_) return false; // nothing goes out behind our Logout: it waits for the next logon
+    store_->sending(event.header.number, event.header.sequence);
+    send_report(*message);
+    return true;
+}
+
+void GatewaySession::send_report(FIX::Message& message) {
+    sending_ = true;
+    if (!fix_->send(message)) over_ = true; // the store failed: nothing may go out that it does not know
+    sending_ = false;
+    check_bounds();
+}
+
+void GatewaySession::joined(EventNumber below) {
+    join_asked_ = false;
+    if (over_ || below.value() - position_.value() > most_events_at_join) return;
+    while (position_ < below) {
+        const auto wanted = std::min<std::size_t>(below.value() - position_.value(), piece_.size());
+        const auto count = surroundings_.events.read(position_, {piece_.data(), wanted});
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto to = recipients(piece_[i]);
+            if (std::ranges::find(to, session_) != to.end() && !give(piece_[i])) return;
+            position_ = EventNumber{piece_[i].header.number.value() + 1};
+        }
+    }
+    joined_ = true;
+    give_answers();
+}
+
+void GatewaySession::take(EventNumber from, EventNumber to, const std::vector<Event>& events) {
+    for (const Event& event : events)
+        release_held(event); // even if nothing more is given: a last answer may wait for it
+    if (!joined_ || over_) return;
+    joined_ = from == position_;
+    for (const Event& event : events) {
+        if (!joined_ || over_) return;
+        joined_ = give(event);
+        if (joined_) position_ = EventNumber{event.header.number.value() + 1};
+    }
+    if (!joined_) return;
+    position_ = to;
+    give_answers();
+    if (outbound_.waiting() > enough_outbound && !outbound_.held()) joined_ = false; // a slow peer
+}
+
+void GatewaySession::take(std::shared_ptr<const Answer> answer) {
+    if (over_) return;
+    answers_.push_back(std::move(answer));
+    give_answers();
+}
+
+void GatewaySession::give_answers() {
+    while (!answers_.empty() && answers_.front()->after <= position_ && !over_) {
+        const auto answer = std::move(answers_.front());
+        answers_.pop_front();
+        const auto found = asked_.find(answer->asker.correlation);
+        if (found == asked_.end()) continue; // asked on an earlier connection
+        const RequestEcho echo = found->second;
+        asked_.erase(found);
+        reference_ = surroundings_.reference.current();
+        if (auto message = report(*answer, *reference_, echo)) send_report(*message);
+    }
+}
+
+// --- out -----------------------------------------------------------------------------------------------
+
+void GatewaySession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
+    if (message.getHeader().getField(FIX::FIELD::MsgType) == FIX::MsgType_Reject) note_refusal(message);
+}
+
+void GatewaySession::toApp(FIX::Message& message, const FIX::SessionID&) {
+    if (!sending_) note_refusal(message);
+}
+
+// FIX::Session has just used up the number of a message and writes its refusal.
+void GatewaySession::note_refusal(const FIX::Message& refusal) {
+    if (!refusal.isSetField(FIX::FIELD::RefSeqNum) || !refusal.isSetField(FIX::FIELD::RefMsgType)) return;
+    const auto number = number_in(refusal.getField(FIX::FIELD::RefSeqNum)).value_or(0);
+    const auto& type = refusal.getField(FIX::FIELD::RefMsgType);
+    if (number == 0 || store_->take_used() != number) return; // it comes again by resend, or has come before
+    if (FIX::Message::isAdminMsgType(FIX::MsgType{type})) return;
+    hold_for_ = number;
+    submit(refused_by_session(origin(number), type));
+}
+
+bool GatewaySession::send(const std::string& bytes) {
+    if (drop_gap_fill_ && field_of(bytes, "35") == "4") {
+        drop_gap_fill_ = false;
+        return true;
+    }
+    outbound_.push(bytes, std::exchange(hold_for_, 0));
+    surroundings_.log.sent(client_, bytes);
+    return true;
+}
+
+void GatewaySession::check_bounds() {
+    if (store_->failed() && !over_) {
+        surroundings_.log.note(client_, "the message store failed; the connection is closed");
+        over_ = true;
+    }
+    if (outbound_.waiting() > surroundings_.most_outbound_bytes && !over_) {
+        surroundings_.log.note(client_, "the peer does not read; the connection is closed");
+        over_ = true;
+    }
+}
+
+// --- by itself -----------------------------------------------------------------------------------------
+
+void GatewaySession::tick() {
+    if (over_ || disconnected_) return;
+    if (state_->timedOut() && !leaving_) {
+        cause_ = DisconnectCause::heartbeat_lost;
+        leaving_ = true;
+        fix_->logout("HEARTBEAT nothing was heard for 2.4 times HeartBtInt");
+    }
+    fix_->next(FIX::UtcTimeStamp{});
+    check_bounds();
+}
+
+void GatewaySession::log_out(std::string_view text) {
+    if (over_ || leaving_ || disconnected_) return;
+    if (!cause_) cause_ = DisconnectCause::forced;
+    leaving_ = true;
+    fix_->logout(std::string{text});
+    fix_->next(FIX::UtcTimeStamp{}); // writes the Logout
+}
+
+void GatewaySession::probe() {
+    if (over_ || disconnected_) return;
+    heard_ = false;
+    FIX::Message test_request;
+    test_request.getHeader().setField(FIX::MsgType{FIX::MsgType_TestRequest});
+    test_request.setField(FIX::FIELD::TestReqID, "PROBE");
+    fix_->send(test_request);
+}
+
+GatewaySession::Progress GatewaySession::proceed() {
+    const bool all_submitted = submit_waiting();
+    auto progress = Progress::waits;
+    if (!over_ && !disconnected_) {
+        if (resend_ && !outbound_.held())
+            progress = resend_piece();
+        else if (!joined_ && !join_asked_)
+            progress = catch_up_piece();
+    }
+    if (progress == Progress::waits && !all_submitted) return Progress::not_yet;
+    return progress;
+}
+
+GatewaySession::Progress GatewaySession::resend_piece() {
+    if (outbound_.waiting() > enough_outbound) return Progress::waits;
+    try {
+        resend_->proceed(resend_bytes, *store_, surroundings_.now(), [this](std::string_view message) {
+            outbound_.push(message);
+            surroundings_.log.sent(client_, message);
+        });
+    } catch (const FIX::IOException& error) {
+        surroundings_.log.note(client_, error.what());
+        over_ = true;
+        return Progress::waits;
+    }
+    if (resend_->done()) resend_.reset();
+    return Progress::more;
+}
+
+// While bytes are held for an event, events are read on however much waits: one of them releases it.
+GatewaySession::Progress GatewaySession::catch_up_piece() {
+    if (outbound_.waiting() > enough_outbound && !outbound_.held()) return Progress::waits;
+    position_ = std::max(position_, surroundings_.events.begin());
+    const auto count = surroundings_.events.read(position_, piece_);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto to = recipients(piece_[i]);
+        if (std::ranges::find(to, session_) != to.end() && !give(piece_[i])) return Progress::not_yet;
+        if (over_) return Progress::waits;
+        position_ = EventNumber{piece_[i].header.number.value() + 1};
+    }
+    store_->considered(position_);
+    give_answers();
+    if (count > 0) return Progress::more;
+    join_asked_ = true;
+    surroundings_.join(position_);
+    return Progress::waits;
+}
+
+} // namespace tradehive::acceptor

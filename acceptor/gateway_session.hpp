@@ -1,0 +1,180 @@
+// One live FIX session: a FIX::Session over its message store, between the connection's bytes and the
+// venue's commands and events.
+//
+//   in:   frame → FIX::Session (rules of the session layer) → translate() → Command or Question → CommandSink
+//   out:  Event or Answer → report() → FIX::Session → store → OutboundQueue
+//
+// Made only once the venue has decided the logon. FIX::Session keeps a global registry by SessionID, so there
+// must never be two for one pair: the acceptor's LiveSessions sees to that.
+//
+// An inbound application message leads to exactly one command with its number. When FIX::Session itself
+// refuses one (35=3), the number is journaled by a MessageRefused{by_session} and the bytes wait in the queue
+// until its event comes. What the CommandSink has no room for now waits here, in order, and blocked() asks
+// the connection to stop reading: so what waits is bounded by what FIX::Session had queued behind a gap.
+//
+// Events come by the router once joined. While catching up, resending, or waiting for a slow peer the session
+// is not joined and reads the EventReader itself, a piece for each call of proceed().
+//
+// Everything runs on the connection's strand.
+#pragma once
+
+#include "acceptor/message_store.hpp"
+#include "acceptor/outbound_queue.hpp"
+#include "acceptor/quickfix.hpp"
+#include "acceptor/resend.hpp"
+#include "acceptor/translation.hpp"
+#include "domain/ports.hpp"
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace tradehive::acceptor {
+
+class FixLog;
+
+// What every session of one acceptor shares. All of it outlives them; thread-safe.
+struct SessionSurroundings {
+    CommandSink& commands;
+    EventReader& events;
+    const ReferenceDataSource& reference;
+    FixLog& log;
+    const FIX::DataDictionaryProvider& dictionaries;
+    const FIX::DataDictionary& dictionary; // of FIX.4.4
+    std::function<Timestamp()> now;
+    std::function<Correlation()> correlation; // a new one
+    std::function<void(EventNumber)> join;    // asks the router; joined() is the answer
+    std::string comp_id;                      // the venue's
+    std::size_t most_outbound_bytes;          // more: the connection is closed
+    int most_skew_seconds;
+};
+
+class GatewaySession final : private FIX::Application,
+                             private FIX::MessageStoreFactory,
+                             private FIX::Responder {
+public:
+    enum class Progress : std::uint8_t {
+        more,    // call proceed() again soon
+        waits,   // for the peer to take bytes, or for the router
+        not_yet, // for reference data or room: call again in some milliseconds
+    };
+
+    // logged_on: the venue's decision. events_at_start: events below it were made before this venue ran;
+    // after a power loss those that may have been sent before go out with PossResend. Throws StoreError.
+    GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
+                   std::string client_comp_id, const SessionStore::Options& store,
+                   EventNumber events_at_start, OutboundQueue& outbound);
+    ~GatewaySession() override;
+    GatewaySession(const GatewaySession&) = delete;
+    GatewaySession& operator=(const GatewaySession&) = delete;
+
+    // The client's Logon, the first message. next_expected: its 789.
+    void log_on(std::string_view logon, std::optional<std::uint64_t> next_expected);
+    void receive(std::string_view frame);
+    void tick(); // once a second
+
+    void joined(EventNumber below);
+    void take(EventNumber from, EventNumber to, const std::vector<Event>& events);
+    void take(std::shared_ptr<const Answer> answer);
+    void fell_behind() noexcept { joined_ = false; }
+
+    // One piece of what is to be done without input: commands that wait, a resend, catching up.
+    // After disconnected(): no FIX::Session and no store is left, only commands that wait.
+    [[nodiscard]] Progress proceed();
+
+    // Sends a Logout; over() becomes true when it is answered, or by tick() after two seconds.
+    void log_out(std::string_view text);
+    // Is the peer still there? Any message after this call says so: heard().
+    void probe();
+
+    [[nodiscard]] bool heard() const noexcept { return heard_; }
+    [[nodiscard]] bool blocked() const noexcept { return !unsent_.empty(); }
+    // The connection is to be closed once the outbound queue is written.
+    [[nodiscard]] bool over() const noexcept { return over_; }
+    // The connection is lost or closed: submits SessionDisconnected behind what still waits. Afterwards only
+    // proceed() may be called, until finished().
+    void disconnected(DisconnectCause cause);
+    [[nodiscard]] bool finished() const noexcept { return disconnected_ && unsent_.empty(); }
+
+    [[nodiscard]] FixSessionId session() const noexcept { return session_; }
+    // Not after disconnected().
+    [[nodiscard]] std::uint64_t next_in() const {
+        return static_cast<std::uint64_t>(store_->getNextTargetMsgSeqNum());
+    }
+    [[nodiscard]] std::uint64_t next_out() const {
+        return static_cast<std::uint64_t>(store_->getNextSenderMsgSeqNum());
+    }
+
+private:
+    // FIX::Application
+    void onCreate(const FIX::SessionID&) override {}
+    void onLogon(const FIX::SessionID&) override {}
+    void onLogout(const FIX::SessionID&) override {}
+    void toAdmin(FIX::Message& message, const FIX::SessionID&) override;
+    void toApp(FIX::Message& message, const FIX::SessionID&) override;
+    void fromAdmin(const FIX::Message& message, const FIX::SessionID&) override;
+    void fromApp(const FIX::Message& message, const FIX::SessionID&) override;
+    // FIX::MessageStoreFactory
+    FIX::MessageStore* create(const FIX::SessionID&) override { return store_.get(); }
+    void destroy(FIX::MessageStore*) override {}
+    // FIX::Responder
+    bool send(const std::string& bytes) override;
+    void disconnect() override { over_ = true; }
+
+    [[nodiscard]] bool acceptable(std::string_view frame);
+    void next(std::string_view frame);
+    void forget_queued();
+    void submit(const Command& command);
+    void submit(const Asked& asked);
+    [[nodiscard]] bool submit_waiting();
+    void note_refusal(const FIX::Message& refusal);
+    void release_held(const Event& event);
+    [[nodiscard]] bool give(const Event& event);
+    void give_answers();
+    void send_report(FIX::Message& message);
+    [[nodiscard]] Progress resend_piece();
+    [[nodiscard]] Progress catch_up_piece();
+    [[nodiscard]] Origin origin(std::uint64_t number);
+    void check_bounds();
+
+    SessionSurroundings surroundings_;
+    FixSessionId session_;
+    Epoch epoch_;
+    std::string client_;
+    OutboundQueue& outbound_;
+    std::unique_ptr<SessionStore> store_;
+    std::unique_ptr<FIX::Session> fix_;
+    FIX::SessionState* state_{}; // of fix_: its clocks and queue
+    std::shared_ptr<const ReferenceData> reference_;
+
+    EventNumber position_; // everything below is sent or not for this session
+    EventNumber poss_resend_below_;
+    bool joined_{};
+    bool join_asked_{};
+    std::vector<Event> piece_;
+
+    std::deque<Command> unsent_;
+    std::unordered_map<Correlation, RequestEcho> asked_; // bounded: more questions are refused with BUSY
+    std::deque<std::shared_ptr<const Answer>> answers_;  // for events below them; bounded by asked_
+
+    std::optional<Resend> resend_;
+    bool drop_gap_fill_{};     // the Session's own answer to a ResendRequest that resend_ takes over
+    bool sending_{};           // what FIX::Session sends now is ours, not its own
+    std::uint64_t hold_for_{}; // the number whose answer FIX::Session is writing
+    std::uint64_t highest_queued_{};
+    std::size_t queued_{}; // messages that FIX::Session keeps behind a gap, at most
+
+    bool heard_{};
+    bool leaving_{}; // a Logout of ours is out: only a Logout is taken
+    bool over_{};
+    bool disconnected_{};
+    bool keep_orders_{};
+    std::optional<DisconnectCause> cause_;
+};
+
+} // namespace tradehive::acceptor

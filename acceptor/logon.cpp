@@ -1,0 +1,164 @@
+#include "acceptor/logon.hpp"
+
+#include "acceptor/framing.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+
+namespace tradehive::acceptor {
+namespace {
+
+constexpr std::size_t most_credential_bytes = 256;
+
+std::optional<std::uint64_t> read_number(std::string_view text) {
+    std::uint64_t number{};
+    const char* const end = text.data() + text.size();
+    const auto [parsed_to, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || parsed_to != end) return std::nullopt;
+    return number;
+}
+
+LogonFault fault(std::string text) {
+    return {.text = std::move(text), .session_reject = -1, .ref_tag = {}};
+}
+
+} // namespace
+
+std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, const LogonRules& rules) {
+    const auto field = [&](std::string_view tag) { return field_of(message, tag); };
+    if (field("8") != "FIX.4.4") return std::unexpected{fault("BEGIN_STRING the venue speaks FIX.4.4")};
+    if (field("56") != rules.target_comp_id || field("49").empty() || field("49").size() > 31)
+        return std::unexpected{
+            fault("COMP_ID TargetCompID must be the venue's, SenderCompID that of the session")};
+    const auto number = read_number(field("34"));
+    if (!number || *number < 1 || *number > 2'000'000'000)
+        return std::unexpected{fault("MSG_SEQ_NUM MsgSeqNum(34) must be a number from 1 up")};
+    const auto sent_at = read_utc(field("52"));
+    const auto skew = sent_at ? std::llabs(sent_at->value() - rules.now.value()) : 0;
+    if (!sent_at || skew > rules.most_skew_seconds * 1'000'000'000)
+        return std::unexpected{LogonFault{
+            .text = fmt::format("SENDING_TIME SendingTime(52) must be within {} s of the venue's clock",
+                                rules.most_skew_seconds),
+            .session_reject = 10,
+            .ref_tag = "52"}};
+    if (field("98") != "0") return std::unexpected{fault("ENCRYPT_METHOD EncryptMethod(98) must be 0")};
+    const auto heart_bt_int = read_number(field("108"));
+    if (!heart_bt_int || *heart_bt_int < static_cast<unsigned>(rules.least_heart_bt_int) ||
+        *heart_bt_int > static_cast<unsigned>(rules.most_heart_bt_int))
+        return std::unexpected{fault(fmt::format("HEART_BT_INT HeartBtInt(108) must be from {} to {}",
+                                                 rules.least_heart_bt_int, rules.most_heart_bt_int))};
+    const bool reset = field("141") == "Y";
+    if (reset && *number != 1)
+        return std::unexpected{fault("MSG_SEQ_NUM a Logon with ResetSeqNumFlag(141)=Y has MsgSeqNum 1")};
+
+    LogonRequest request;
+    request.sender_comp_id = field("49");
+    request.username = field("553").substr(0, most_credential_bytes);
+    request.password = field("554").substr(0, most_credential_bytes);
+    request.code = field("20101").substr(0, most_credential_bytes);
+    request.heart_bt_int = static_cast<int>(*heart_bt_int);
+    request.reset = reset;
+    request.number = *number;
+    if (!field("789").empty()) {
+        request.next_expected = read_number(field("789"));
+        if (!request.next_expected || *request.next_expected < 1)
+            return std::unexpected{
+                fault("MSG_SEQ_NUM NextExpectedMsgSeqNum(789) must be a number from 1 up")};
+    }
+    const auto cancel = field("8013");
+    if (cancel == "N")
+        request.cancel_on_disconnect = CancelOnDisconnect::none;
+    else if (cancel == "S")
+        request.cancel_on_disconnect = CancelOnDisconnect::session;
+    else if (cancel == "Y")
+        request.cancel_on_disconnect = CancelOnDisconnect::account;
+    else if (!cancel.empty())
+        return std::unexpected{fault("CANCEL_ON_DISCONNECT 8013 must be N, S or Y")};
+    return request;
+}
+
+std::string logout_message(std::string_view sender, std::string_view target, std::uint64_t number,
+                           Timestamp now, std::string_view text) {
+    return enveloped(fmt::format("35=5\x01"
+                                 "34={}\x01"
+                                 "49={}\x01"
+                                 "52={}\x01"
+                                 "56={}\x01"
+                                 "58={}\x01",
+                                 number, sender, utc_text(now), target, text));
+}
+
+std::string reject_message(std::string_view sender, std::string_view target, std::uint64_t number,
+                           Timestamp now, std::string_view ref_number, int reason, std::string_view ref_tag) {
+    return enveloped(fmt::format("35=3\x01"
+                                 "34={}\x01"
+                                 "49={}\x01"
+                                 "52={}\x01"
+                                 "56={}\x01"
+                                 "45={}\x01"
+                                 "371={}\x01"
+                                 "372=A\x01"
+                                 "373={}\x01",
+                                 number, sender, utc_text(now), target, ref_number, ref_tag, reason));
+}
+
+std::string enveloped(std::string_view body) {
+    std::string message = fmt::format("8=FIX.4.4\x01"
+                                      "9={}\x01{}",
+                                      body.size(), body);
+    message += fmt::format("10={:03}\x01", checksum_of(message));
+    return message;
+}
+
+std::string utc_text(Timestamp time) {
+    using namespace std::chrono;
+    const sys_time<nanoseconds> point{nanoseconds{time.value()}};
+    const auto day = floor<days>(point);
+    const year_month_day date{day};
+    const hh_mm_ss clock{floor<milliseconds>(point - day)};
+    return fmt::format("{:04}{:02}{:02}-{:02}:{:02}:{:02}.{:03}", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                       clock.subseconds().count());
+}
+
+std::optional<Timestamp> read_utc(std::string_view text) {
+    using namespace std::chrono;
+    if (text.size() < 17 || text[8] != '-' || text[11] != ':' || text[14] != ':') return std::nullopt;
+    const auto part = [&](std::size_t at, std::size_t size) -> std::int64_t {
+        std::int64_t value{};
+        for (const char digit : text.substr(at, size)) {
+            if (digit < '0' || digit > '9') return -1;
+            value = value * 10 + (digit - '0');
+        }
+        return value;
+    };
+    const auto year_part = part(0, 4);
+    const auto month_part = part(4, 2);
+    const auto day_part = part(6, 2);
+    const auto hour_part = part(9, 2);
+    const auto minute_part = part(12, 2);
+    const auto second_part = part(15, 2);
+    if (year_part < 1970 || year_part > 2261 || month_part < 1 || day_part < 1 || hour_part < 0 ||
+        hour_part > 23 || minute_part < 0 || minute_part > 59 || second_part < 0 || second_part > 60)
+        return std::nullopt;
+    const year_month_day date{year{static_cast<int>(year_part)}, month{static_cast<unsigned>(month_part)},
+                              day{static_cast<unsigned>(day_part)}};
+    if (!date.ok()) return std::nullopt;
+    std::int64_t nanos{};
+    if (text.size() > 17) {
+        const auto decimals = text.substr(18);
+        if (text[17] != '.' || decimals.empty() || decimals.size() > 9) return std::nullopt;
+        nanos = part(18, decimals.size());
+        if (nanos < 0) return std::nullopt;
+        for (auto count = decimals.size(); count < 9; ++count)
+            nanos *= 10;
+    }
+    const auto point = sys_days{date} + hours{hour_part} + minutes{minute_part} + seconds{second_part};
+    return Timestamp{duration_cast<nanoseconds>(point.time_since_epoch()).count() + nanos};
+}
+
+} // namespace tradehive::acceptor

@@ -1,0 +1,195 @@
+#include "acceptor/router.hpp"
+
+#include "acceptor/translation.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace tradehive::acceptor {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t batch_events = 1024;
+// A session with more than this many events still to take is told that it fell behind: it reads the
+// EventReader itself and joins again.
+constexpr std::size_t most_backlog = 16 * 1024;
+
+} // namespace
+
+Router::Router(asio::io_context& context, EventReader& reader)
+    : strand_{asio::make_strand(context)}
+    , reader_{reader} {}
+
+void Router::start() {
+    next_ = reader_.end();
+    batch_.resize(batch_events);
+    subscription_ = reader_.on_publish([this] { wake(); });
+    wake(); // for what came between the two lines above
+}
+
+void Router::stop() {
+    subscription_.reset();
+    asio::post(strand_, [self = shared_from_this()] {
+        self->stopped_ = true;
+        self->members_.clear();
+        self->answers_.clear();
+        const std::lock_guard lock{self->awaited_mutex_};
+        self->awaited_.clear();
+    });
+}
+
+// On the venue's thread. The flag keeps one pump queued at most.
+void Router::wake() {
+    if (awake_.exchange(true)) return;
+    asio::post(strand_, [self = shared_from_this()] {
+        self->awake_ = false;
+        self->pump();
+    });
+}
+
+void Router::await_logon(Correlation correlation, std::shared_ptr<Listener> listener) {
+    const std::lock_guard lock{awaited_mutex_};
+    awaited_[correlation] = std::move(listener);
+}
+
+void Router::forget_logon(Correlation correlation) {
+    const std::lock_guard lock{awaited_mutex_};
+    awaited_.erase(correlation);
+}
+
+void Router::attach(FixSessionId session, std::weak_ptr<Listener> listener, Backlog backlog) {
+    asio::post(strand_, [self = shared_from_this(), session, listener = std::move(listener),
+                         backlog = std::move(backlog)] {
+        const auto alive = listener.lock();
+        if (!alive || self->stopped_) return;
+        self->members_[session] = {.listener = listener,
+                                   .identity = alive.get(),
+                                   .backlog = backlog,
+                                   .joined = false,
+                                   .next = {},
+                                   .collected = {}};
+    });
+}
+
+void Router::join(FixSessionId session, EventNumber position) {
+    asio::post(strand_, [self = shared_from_this(), session, position] {
+        const auto found = self->members_.find(session);
+        if (found == self->members_.end()) return;
+        Member& member = found->second;
+        member.joined = true;
+        member.next = std::max(position, self->next_);
+        if (const auto listener = member.listener.lock()) listener->joined(member.next);
+    });
+}
+
+void Router::leave(FixSessionId session, const Listener* listener) {
+    asio::post(strand_, [self = shared_from_this(), session, listener] {
+        const auto found = self->members_.find(session);
+        if (found != self->members_.end() && found->second.identity == listener) self->members_.erase(found);
+    });
+}
+
+void Router::take(std::shared_ptr<const Answer> answer) {
+    asio::post(strand_, [self = shared_from_this(), answer = std::move(answer)]() mutable {
+        if (self->stopped_) return;
+        self->answers_.push_back(std::move(answer));
+        self->pump();
+    });
+}
+
+void Router::pump() {
+    if (stopped_) return;
+    // One batch at a time, so that joins and answers get their turn between batches.
+    const std::size_t count = reader_.read(next_, batch_);
+    for (std::size_t i = 0; i < count; ++i)
+        route(batch_[i]);
+    next_ = EventNumber{next_.value() + count};
+    for (const FixSessionId session : touched_) {
+        const auto found = members_.find(session);
+        if (found != members_.end()) deliver(found->second);
+    }
+    touched_.clear();
+    give_answers();
+    if (count == batch_.size()) wake();
+}
+
+void Router::route(const Event& event) {
+    switch (event.header.kind) {
+    case EventKind::session_logged_on:
+    case EventKind::log_on_refused: {
+        std::shared_ptr<Listener> listener;
+        {
+            const std::lock_guard lock{awaited_mutex_};
+            const auto found = awaited_.find(event.header.origin.correlation);
+            if (found == awaited_.end()) return;
+            listener = std::move(found->second);
+            awaited_.erase(found);
+        }
+        listener->logon_decided(event);
+        return;
+    }
+    case EventKind::next_numbers_set: {
+        const auto found = members_.find(event.as<NextNumbersSet>().session);
+        if (found == members_.end()) return;
+        if (const auto listener = found->second.listener.lock())
+            listener->must_end("RESET sequence numbers were set by the venue's operator");
+        return;
+    }
+    case EventKind::fix_session_changed: {
+        const auto change = event.as<FixSessionChanged>();
+        const auto found = members_.find(change.session);
+        if (change.revoked == 0 || found == members_.end()) return;
+        if (const auto listener = found->second.listener.lock())
+            listener->must_end("SESSION_REVOKED this session may not log on any more");
+        return;
+    }
+    default:
+        for (const FixSessionId session : recipients(event))
+            if (session.value() != 0) route_to(session, event);
+    }
+}
+
+void Router::route_to(FixSessionId session, const Event& event) {
+    const auto found = members_.find(session);
+    if (found == members_.end() || !found->second.joined) return;
+    Member& member = found->second;
+    if (event.header.number < member.next) return;
+    if (member.collected.empty()) touched_.push_back(session);
+    member.collected.push_back(event);
+}
+
+void Router::deliver(Member& member) {
+    auto some = std::make_shared<const std::vector<Event>>(std::move(member.collected));
+    member.collected = {};
+    const auto listener = member.listener.lock();
+    if (!listener) return;
+    if (member.backlog->load() > most_backlog) {
+        member.joined = false;
+        listener->fell_behind();
+        return;
+    }
+    const auto from = member.next;
+    member.next = std::max(member.next, next_);
+    member.backlog->fetch_add(some->size());
+    listener->events(from, member.next, std::move(some));
+}
+
+void Router::give_answers() {
+    std::erase_if(answers_, [this](const std::shared_ptr<const Answer>& answer) {
+        if (answer->after > next_) return false;
+        const auto found = members_.find(answer->asker.session);
+        // Who is not a member will not get it: it asked on a connection that has ended.
+        if (found == members_.end()) return true;
+        Member& member = found->second;
+        if (const auto listener = member.listener.lock()) {
+            // Says that nothing more below was for it.
+            if (member.joined && member.next < answer->after) deliver(member);
+            listener->answer(answer);
+        }
+        return true;
+    });
+}
+
+} // namespace tradehive::acceptor
