@@ -1,0 +1,42 @@
+// How to reach a venue and as whom: the options that every command of tradehive-trader shares.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/variables_map.hpp>
+
+namespace tradehive::trader {
+
+struct ClientOptions {
+    std::string host{"127.0.0.1"};
+    int port{9876};
+    std::string tls_ca; // PEM file of the CA; empty: plain TCP
+    std::string sender;
+    std::string target{"TRADEHIVE"};
+    std::string username; // empty: the sender's name
+    std::string password;
+    std::string totp_secret; // base32; empty: no code
+    std::string account;
+    std::string store; // directory of the FileStore; empty: memory, and the first logon resets the numbers
+    bool reset{};      // the first logon resets the numbers although there is a store
+    std::string dictionary;
+    int heartbeat{30};
+    std::chrono::seconds reconnect{1};
+    bool verbose{}; // the engine's events, never its messages, on standard error
+};
+
+[[nodiscard]] boost::program_options::options_description client_option_texts();
+
+// Reads secrets from their files or the environment. Throws std::runtime_error that names the option.
+[[nodiscard]] ClientOptions client_options(const boost::program_options::variables_map& values);
+
+// First line of a file, without line end. Throws std::runtime_error naming the file.
+[[nodiscard]] std::string secret_of_file(const std::string& path);
+
+// The first that exists: the given one, beside the program, where it was installed, where it was built from.
+// Throws std::runtime_error that lists where it looked.
+[[nodiscard]] std::string find_dictionary(const std::string& given);
+
+} // namespace tradehive::trader

@@ -1,0 +1,85 @@
+// tradehive-trader console
+#include "trader/client_options.hpp"
+#include "trader/commands.hpp"
+#include "trader/console.hpp"
+#include "trader/fix_client.hpp"
+#include "trader/terminal.hpp"
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+
+#include <boost/program_options.hpp>
+#include <unistd.h>
+
+namespace tradehive::trader {
+namespace {
+
+namespace options = boost::program_options;
+
+constexpr auto answer_patience = std::chrono::seconds(10);
+constexpr auto logon_patience = std::chrono::seconds(20);
+
+// Different in each run, so that ClOrdIDs are not used twice.
+std::string run_prefix() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch() / std::chrono::milliseconds(1);
+    return "c" + std::to_string(now) + "-";
+}
+
+// A script: each line waits for its first answer. False when one did not come.
+bool read_script(Console& console, FixClient& client) {
+    std::string line;
+    bool all_answered = true;
+    bool goes_on = true;
+    while (goes_on && std::getline(std::cin, line)) {
+        goes_on = console.take_line(line, client);
+        if (console.wait_for_answers(answer_patience)) continue;
+        std::cerr << "no answer to: " << line << std::endl;
+        all_answered = false;
+    }
+    return all_answered;
+}
+
+int converse(const ClientOptions& client_settings) {
+    const bool terminal = ::isatty(STDIN_FILENO) == 1;
+    const auto screen = terminal ? std::make_unique<Terminal>() : nullptr;
+    Console console(run_prefix(), client_settings.account, [&](const std::string& line) {
+        if (screen)
+            screen->print(line);
+        else
+            std::cout << (line + '\n') << std::flush;
+    });
+    FixClient client(client_settings, console);
+    client.start();
+    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
+        std::cerr << "not logged on: " << logon.text << '\n';
+        return exit_refused;
+    }
+    bool all_answered = true;
+    if (screen)
+        screen->read_lines(client_settings.sender + "> ",
+                           [&](const std::string& line) { return console.take_line(line, client); });
+    else
+        all_answered = read_script(console, client);
+    client.stop();
+    return all_answered ? exit_ok : exit_failed;
+}
+
+} // namespace
+
+int run_console(const std::vector<std::string>& words) {
+    auto texts = client_option_texts();
+    texts.add_options()("help", "show this");
+    options::variables_map values;
+    options::store(options::command_line_parser(words).options(texts).positional({}).run(), values);
+    options::notify(values);
+    if (values.count("help") != 0) {
+        std::cout << "tradehive-trader console: type orders, see reports\n\n"
+                  << console_help() << '\n'
+                  << texts;
+        return exit_ok;
+    }
+    return converse(client_options(values));
+}
+
+} // namespace tradehive::trader

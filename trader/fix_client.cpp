@@ -1,0 +1,192 @@
+#include "trader/fix_client.hpp"
+
+#include "trader/fix_fields.hpp"
+#include "trader/session_store.hpp"
+
+#include <ctime>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+namespace tradehive::trader {
+namespace {
+
+class EventLines final : public FIX::Log {
+public:
+    void clear() override {}
+    void backup() override {}
+    void onIncoming(const std::string&) override {} // messages may hold secrets
+    void onOutgoing(const std::string&) override {}
+    void onEvent(const std::string& text) override { std::cerr << ("fix: " + text + '\n'); }
+};
+
+class EventLinesFactory final : public FIX::LogFactory {
+public:
+    FIX::Log* create() override { return std::make_unique<EventLines>().release(); }
+    FIX::Log* create(const FIX::SessionID&) override { return create(); }
+    void destroy(FIX::Log* log) override { std::unique_ptr<FIX::Log>{log}.reset(); }
+};
+
+FIX::SessionSettings settings_of(const ClientOptions& options) {
+    if (options.sender.empty()) throw std::runtime_error("--sender must name the session's SenderCompID");
+    if (options.password.empty())
+        throw std::runtime_error("a password is needed: --password-file, TRADEHIVE_PASSWORD or --password");
+    std::stringstream text;
+    text << "[DEFAULT]\nConnectionType=initiator\n"
+         << "ReconnectInterval=" << options.reconnect.count() << '\n'
+         << "SocketNodelay=Y\nLogonTimeout=15\nLogoutTimeout=5\n";
+    if (!options.tls_ca.empty())
+        text << "CertificationAuthoritiesFile=" << options.tls_ca << "\nCertificateVerifyLevel=1\n"
+             << "SSLProtocol=+TLSv1_2\n";
+    // A week without end: no clock of ours resets numbers (see session_store.hpp).
+    text << "StartDay=sun\nStartTime=00:00:00\nEndDay=sun\nEndTime=00:00:00\n"
+         << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << options.sender
+         << "\nTargetCompID=" << options.target << "\nSocketConnectHost=" << options.host
+         << "\nSocketConnectPort=" << options.port << "\nHeartBtInt=" << options.heartbeat
+         << "\nPersistMessages=Y\nResetOnLogout=N\nResetOnDisconnect=N\nResetOnLogon="
+         << (options.store.empty() || options.reset ? 'Y' : 'N') << "\nUseDataDictionary=Y\nDataDictionary="
+         << find_dictionary(options.dictionary)
+         // The venue's words are taken as they come: a newer venue may say more than this program knows.
+         << "\nAllowUnknownMsgFields=Y\nValidateUserDefinedFields=N\nValidateFieldsOutOfOrder=N\n"
+         << "ValidateFieldsHaveValues=N\nTimestampPrecision=6\nCheckLatency=N\n";
+    return FIX::SessionSettings(text);
+}
+
+bool is_type(const FIX::Message& message, const char* msg_type) {
+    return field_text(message.getHeader(), FIX::FIELD::MsgType) == msg_type;
+}
+
+} // namespace
+
+FixClient::FixClient(const ClientOptions& options, VenueListener& listener)
+    : options_(options)
+    , listener_(listener)
+    , session_("FIX.4.4", options.sender, options.target)
+    , settings_(settings_of(options))
+    , stores_(session_stores(options.store)) {
+    if (!options_.totp_secret.empty()) codes_.emplace(options_.totp_secret);
+    if (options_.verbose)
+        logs_ = std::make_unique<EventLinesFactory>();
+    else
+        logs_ = std::make_unique<FIX::ScreenLogFactory>(false, false, false);
+    FIX::Application& application = *this;
+    if (options_.tls_ca.empty())
+        initiator_ = std::make_unique<FIX::ThreadedSocketInitiator>(application, *stores_, settings_, *logs_);
+    else
+        initiator_ =
+            std::make_unique<FIX::ThreadedSSLSocketInitiator>(application, *stores_, settings_, *logs_);
+}
+
+FixClient::~FixClient() {
+    try {
+        stop();
+    } catch (const std::exception& error) {
+        std::cerr << "while closing the session: " << error.what() << '\n';
+    }
+}
+
+void FixClient::start() {
+    initiator_->start();
+}
+
+void FixClient::stop() {
+    if (initiator_ && !initiator_->isStopped()) initiator_->stop();
+}
+
+LogonOutcome FixClient::wait_for_logon(std::chrono::seconds at_most) {
+    std::unique_lock lock(mutex_);
+    const bool ended =
+        changed_.wait_for(lock, at_most, [this] { return ever_logged_on_ || ended_before_logon_; });
+    if (ever_logged_on_) return {.logged_on = true, .refused = false, .text = {}};
+    if (ended && !logout_text_.empty()) return {.logged_on = false, .refused = true, .text = logout_text_};
+    if (ended)
+        return {.logged_on = false, .refused = true, .text = "the venue closed the connection unanswered"};
+    return {.logged_on = false,
+            .refused = false,
+            .text = "no answer from " + options_.host + ":" + std::to_string(options_.port)};
+}
+
+bool FixClient::logged_on() const {
+    const std::scoped_lock lock(mutex_);
+    return logged_on_;
+}
+
+void FixClient::enter(const OrderEntry& order) {
+    send(new_order_single(order));
+}
+void FixClient::cancel(const OrderCancel& cancel) {
+    send(order_cancel_request(cancel));
+}
+void FixClient::replace(const OrderReplace& replace) {
+    send(order_cancel_replace_request(replace));
+}
+void FixClient::ask(const StatusQuestion& question) {
+    send(order_status_request(question));
+}
+void FixClient::ask(const BookQuestion& question) {
+    send(market_data_request(question));
+}
+
+void FixClient::send(FIX::Message message) {
+    // False only says that it is not on the wire yet: it has its number and is in the store.
+    FIX::Session::sendToTarget(message, session_);
+}
+
+void FixClient::onCreate(const FIX::SessionID&) {}
+
+void FixClient::onLogon(const FIX::SessionID& session) {
+    // Once is enough: a reset at each reconnect would throw away what is still to be resent.
+    if (auto* engine = FIX::Session::lookupSession(session)) engine->setResetOnLogon(false);
+    {
+        const std::scoped_lock lock(mutex_);
+        logged_on_ = ever_logged_on_ = true;
+        logout_text_.clear();
+    }
+    changed_.notify_all();
+    listener_.on_logged_on();
+}
+
+void FixClient::onLogout(const FIX::SessionID&) {
+    std::string text;
+    {
+        const std::scoped_lock lock(mutex_);
+        logged_on_ = false;
+        if (!ever_logged_on_) ended_before_logon_ = true;
+        text = logout_text_;
+    }
+    changed_.notify_all();
+    listener_.on_logged_out(text);
+}
+
+void FixClient::toAdmin(FIX::Message& message, const FIX::SessionID&) {
+    if (!is_type(message, FIX::MsgType_Logon)) return;
+    std::string password = options_.password;
+    if (codes_) password += ":" + codes_->next_code(std::time(nullptr));
+    message.setField(FIX::Username(options_.username));
+    message.setField(FIX::Password(password));
+}
+
+void FixClient::toApp(FIX::Message&, const FIX::SessionID&) {}
+
+void FixClient::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
+    if (is_type(message, FIX::MsgType_Logout)) {
+        const std::scoped_lock lock(mutex_);
+        logout_text_ = field_text(message, FIX::FIELD::Text);
+    } else if (is_type(message, FIX::MsgType_Reject)) {
+        listener_.on_message_refused(read_message_refusal(message));
+    }
+}
+
+void FixClient::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+    const auto type = field_text(message.getHeader(), FIX::FIELD::MsgType);
+    if (type == FIX::MsgType_ExecutionReport)
+        listener_.on_report(read_report(message));
+    else if (type == FIX::MsgType_MarketDataSnapshotFullRefresh)
+        listener_.on_book(read_snapshot(message));
+    else if (type == FIX::MsgType_OrderCancelReject)
+        listener_.on_cancel_refused(read_cancel_refusal(message));
+    else if (type == FIX::MsgType_BusinessMessageReject || type == FIX::MsgType_MarketDataRequestReject)
+        listener_.on_message_refused(read_message_refusal(message));
+}
+
+} // namespace tradehive::trader

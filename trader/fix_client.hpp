@@ -1,0 +1,81 @@
+// A FIX 4.4 session with the venue, on a stock QuickFIX initiator: it logs on with Username, Password and
+// TOTP code, stays connected, connects again when the connection is lost, and lets the session layer resend
+// what the venue missed.
+//
+// Threads: QuickFIX's own. The listener is called on the connection's thread; the gate's calls may come from
+// any thread, also from the listener. Construct, start and stop from one thread.
+#pragma once
+
+#include "trader/client_options.hpp"
+#include "trader/messages.hpp"
+#include "trader/quickfix_client.hpp"
+#include "trader/totp.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tradehive::trader {
+
+struct LogonOutcome {
+    bool logged_on{};
+    bool refused{};   // the venue answered with a Logout
+    std::string text; // its words, or what went wrong here
+};
+
+class FixClient final : public VenueGate, private FIX::Application {
+public:
+    // Throws std::runtime_error or FIX::ConfigError when the options cannot work.
+    FixClient(const ClientOptions& options, VenueListener& listener);
+    ~FixClient() override;
+    FixClient(const FixClient&) = delete;
+    FixClient& operator=(const FixClient&) = delete;
+    FixClient(FixClient&&) = delete;
+    FixClient& operator=(FixClient&&) = delete;
+
+    void start();
+    void stop(); // Logout, then the connection is closed
+
+    // Until the first logon, the first refusal, or the time is over.
+    [[nodiscard]] LogonOutcome wait_for_logon(std::chrono::seconds at_most);
+    [[nodiscard]] bool logged_on() const;
+
+    void enter(const OrderEntry& order) override;
+    void cancel(const OrderCancel& cancel) override;
+    void replace(const OrderReplace& replace) override;
+    void ask(const StatusQuestion& question) override;
+    void ask(const BookQuestion& question) override;
+
+private:
+    void onCreate(const FIX::SessionID& session) override;
+    void onLogon(const FIX::SessionID& session) override;
+    void onLogout(const FIX::SessionID& session) override;
+    void toAdmin(FIX::Message& message, const FIX::SessionID& session) override;
+    void toApp(FIX::Message& message, const FIX::SessionID& session) override;
+    void fromAdmin(const FIX::Message& message, const FIX::SessionID& session) override;
+    void fromApp(const FIX::Message& message, const FIX::SessionID& session) override;
+
+    void send(FIX::Message message);
+
+    ClientOptions options_;
+    VenueListener& listener_;
+    std::optional<TotpCodes> codes_;
+    FIX::SessionID session_;
+    FIX::SessionSettings settings_;
+    std::unique_ptr<FIX::MessageStoreFactory> stores_;
+    std::unique_ptr<FIX::LogFactory> logs_;
+    std::unique_ptr<FIX::Initiator> initiator_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    bool logged_on_{};
+    bool ever_logged_on_{};
+    bool ended_before_logon_{};
+    std::string logout_text_;
+};
+
+} // namespace tradehive::trader

@@ -1,0 +1,45 @@
+// tradehive-trader: a FIX client for trying, testing and showing a venue.
+#include "trader/commands.hpp"
+
+#include <iostream>
+#include <stdexcept>
+#include <string_view>
+
+#include <boost/program_options/errors.hpp>
+
+namespace {
+
+constexpr std::string_view usage = "usage: tradehive-trader COMMAND …\n"
+                                   "  console       type orders, see reports\n"
+                                   "  replay FILE   send a LOBSTER message file and compare the books\n"
+                                   "  market        makers and takers that keep a demo market alive\n"
+                                   "COMMAND --help shows its options.\n";
+
+int run(const std::vector<std::string>& words) {
+    using namespace tradehive::trader;
+    if (words.empty()) {
+        std::cerr << usage;
+        return exit_usage;
+    }
+    const std::vector<std::string> rest(words.begin() + 1, words.end());
+    if (words.front() == "console") return run_console(rest);
+    if (words.front() == "replay") return run_replay(rest);
+    if (words.front() == "market") return run_market(rest);
+    const bool asked = words.front() == "--help" || words.front() == "help";
+    (asked ? std::cout : std::cerr) << usage;
+    return asked ? exit_ok : exit_usage;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const boost::program_options::error& error) {
+        std::cerr << "tradehive-trader: " << error.what() << '\n';
+        return tradehive::trader::exit_usage;
+    } catch (const std::exception& error) {
+        std::cerr << "tradehive-trader: " << error.what() << '\n';
+        return tradehive::trader::exit_failed;
+    }
+}

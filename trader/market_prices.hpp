@@ -1,0 +1,60 @@
+// Prices and quantities of a simulated market: a seeded random walk in whole ticks, orders in whole lots.
+// The same seed gives the same market, as far as the venue answers the same. Not thread-safe.
+#pragma once
+
+#include "domain/terms.hpp"
+#include "trader/lobster_file.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tradehive::trader {
+
+class SeededNumbers { // splitmix64
+public:
+    explicit SeededNumbers(std::uint64_t seed)
+        : state_(seed) {}
+
+    [[nodiscard]] std::uint64_t next();
+    // first..last, both included; first ≤ last.
+    [[nodiscard]] std::int64_t between(std::int64_t first, std::int64_t last);
+
+private:
+    std::uint64_t state_;
+};
+
+struct MarketSymbol {
+    std::string symbol;
+    Steps steps;
+    std::int64_t start_ticks{};
+    std::int64_t usual_lots{}; // of one order; orders have one tenth to twice of it
+
+    // SYMBOL:PRICE:TICK:LOT[:QTY], QTY of a usual order (100 lots unless said), as in
+    // BTC-USD:50000:0.01:0.00001:0.05. Throws std::runtime_error that says what would be right.
+    [[nodiscard]] static MarketSymbol parse(std::string_view text);
+};
+
+class PriceWalk {
+public:
+    explicit PriceWalk(const MarketSymbol& symbol);
+
+    // One step: at most 1/5,000 of the price, pulled gently towards the start, never below half or above
+    // twice of it.
+    void step(SeededNumbers& numbers);
+    // Trading goes on where somebody else has moved it.
+    void move_towards(std::int64_t traded_ticks);
+
+    [[nodiscard]] std::int64_t middle() const { return middle_; }
+    // Where a maker's order of that level (0: best) belongs; bids below the middle, offers above.
+    [[nodiscard]] std::int64_t quote(Side side, std::int64_t level) const;
+    [[nodiscard]] std::int64_t lots(SeededNumbers& numbers) const;
+
+private:
+    std::int64_t start_;
+    std::int64_t usual_lots_;
+    std::int64_t middle_;
+};
+
+} // namespace tradehive::trader
