@@ -8,8 +8,9 @@
 // writes bytes, or a 5.0SP2 profile, replaces an outer step and shares the inner one.
 //
 // Which messages come here. fromApp gives each application message that the Session's own checks let pass.
-// A message of a stock type that we do not take is to be refused with j, but the Session would first reject
-// its fields with 3; so before Session::next call strip_untaken(), which empties its body.
+// A message of a stock type that we do not take is to be refused with j, but the dictionary does not list its
+// fields, so that the Session would first reject them with 3: before Session::next call strip_untaken(),
+// which empties its body.
 #pragma once
 
 #include "acceptor/quickfix.hpp"
@@ -46,8 +47,9 @@ struct Asked {
     RequestEcho echo;
 };
 
-// Empties the body of a message whose stock type the venue does not take (and of no other), so that the
-// Session passes it on to be refused with j.
+// Empties the body of an application message whose fields the dictionary does not list (and of no other), so
+// that the Session passes it on to be refused with j. A type that FIX does not know stays for the Session to
+// reject.
 void strip_untaken(FIX::Message& message);
 
 // Never throws. What is refused becomes a MessageRefused command, to be journaled and answered when its

@@ -90,10 +90,12 @@ FIX::Message write(const OutboundFields& fields) {
 }
 
 void strip_untaken(FIX::Message& message) {
-    static constexpr std::array<std::string_view, 5> taken{"D", "F", "G", "H", "V"};
+    // The types whose fields the dictionary lists, so that the Session can check them.
+    static constexpr std::array<std::string_view, 16> described{"D", "F",  "G",  "H", "V", "e", "g", "q",
+                                                                "x", "AF", "BE", "8", "9", "j", "W", "Y"};
     if (!message.isApp()) return;
     const auto type = text_of(message.getHeader(), 35);
-    if (std::ranges::find(taken, type) == taken.end()) static_cast<FIX::FieldMap&>(message).clear();
+    if (std::ranges::find(described, type) == described.end()) static_cast<FIX::FieldMap&>(message).clear();
 }
 
 } // namespace tradehive::acceptor
