@@ -84,14 +84,13 @@ Fill OrderBook::fill_first(PriceLevel& level, Quantity quantity) noexcept {
 }
 
 void OrderBook::rest(const Incoming& incoming, Quantity left) {
-    assert(!find(incoming.order));
     if (free_ == no_node) {
         assert(nodes_.size() < no_node);
         free_ = static_cast<NodeNumber>(nodes_.size());
         nodes_.emplace_back();
     }
     const NodeNumber number = free_;
-    index_.insert(incoming.order, number);
+    index_.insert(incoming.order, number, is_order(incoming.order));
     const LevelNumber level_number = levels_.find_or_make(incoming.side, incoming.limit);
     free_ = nodes_[number].next;
 

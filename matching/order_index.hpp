@@ -34,10 +34,13 @@ public:
         return slots_[place_of(order, is_it)].node;
     }
 
-    // The order is not in the index.
-    void insert(OrderId order, NodeNumber node) {
+    // The order is not in the index yet, which is_it(number) helps to assert.
+    template <class IsIt>
+    void insert(OrderId order, NodeNumber node, IsIt&& is_it) {
         if ((size_ + 1) * 2 > slots_.size()) grow();
-        put({hash(order), node});
+        Slot& slot = slots_[place_of(order, is_it)];
+        assert(slot.node == no_node);
+        slot = {hash(order), node};
         ++size_;
     }
 
@@ -48,7 +51,7 @@ public:
         const NodeNumber node = slots_[hole].node;
         if (node == no_node) return no_node;
         for (std::size_t next = after(hole); slots_[next].node != no_node; next = after(next)) {
-            const std::size_t from_home = (next - slots_[next].hash) & mask();
+            const std::size_t from_home = (next - home(slots_[next].hash)) & mask();
             const std::size_t from_hole = (next - hole) & mask();
             if (from_home < from_hole) continue; // it would land before its home
             slots_[hole] = slots_[next];
@@ -65,11 +68,15 @@ private:
         NodeNumber node{no_node}; // no_node: free
     };
 
-    // Ids count up, so consecutive ones must be spread: the upper half of the product depends on all bits.
+    // Fibonacci hashing: ids count up, and the upper bits of consecutive multiples of the golden ratio are
+    // spread evenly. A slot's home is the uppermost bits of the hash.
     [[nodiscard]] static std::uint32_t hash(OrderId order) noexcept {
         return static_cast<std::uint32_t>((order.value() * 0x9e3779b97f4a7c15ULL) >> 32U);
     }
 
+    [[nodiscard]] std::size_t home(std::uint32_t hash_of_order) const noexcept {
+        return (std::uint64_t{hash_of_order} * slots_.size()) >> 32U;
+    }
     [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
     [[nodiscard]] std::size_t after(std::size_t place) const noexcept { return (place + 1) & mask(); }
 
@@ -77,24 +84,22 @@ private:
     template <class IsIt>
     [[nodiscard]] std::size_t place_of(OrderId order, IsIt& is_it) const noexcept {
         const std::uint32_t wanted = hash(order);
-        std::size_t place = wanted & mask();
+        std::size_t place = home(wanted);
         while (slots_[place].node != no_node && !(slots_[place].hash == wanted && is_it(slots_[place].node)))
             place = after(place);
         return place;
     }
 
-    void put(Slot slot) noexcept {
-        std::size_t place = slot.hash & mask();
-        while (slots_[place].node != no_node)
-            place = after(place);
-        slots_[place] = slot;
-    }
-
     void grow() {
         std::vector<Slot> old(slots_.size() * 2);
         old.swap(slots_);
-        for (const Slot slot : old)
-            if (slot.node != no_node) put(slot);
+        for (const Slot slot : old) {
+            if (slot.node == no_node) continue;
+            std::size_t place = home(slot.hash);
+            while (slots_[place].node != no_node)
+                place = after(place);
+            slots_[place] = slot;
+        }
     }
 
     std::vector<Slot> slots_; // a power of two

@@ -5,7 +5,7 @@
 
 namespace tradehive::matching {
 
-LevelNumber PriceLevels::find_or_make(Side side, Price price) {
+LevelNumber PriceLevels::look_up_or_make(Side side, Price price) {
     Ladder& ranked = ladder(side);
     const std::int64_t wanted = rank(side, price);
     const auto place = std::ranges::lower_bound(ranked, wanted, {}, &Ranked::rank);

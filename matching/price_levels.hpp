@@ -50,7 +50,13 @@ public:
     [[nodiscard]] std::span<const Ranked> ranked(Side side) const noexcept { return ladder(side); }
 
     // The level of that price, made if there is none; a new one is to be given an order.
-    [[nodiscard]] LevelNumber find_or_make(Side side, Price price);
+    [[nodiscard]] LevelNumber find_or_make(Side side, Price price) {
+        const LevelNumber recent = recent_at(side, price);
+        if (recent < levels_.size() && levels_[recent].orders > 0 && levels_[recent].price == price &&
+            levels_[recent].side == side)
+            return recent;
+        return recent_at(side, price) = look_up_or_make(side, price);
+    }
     // The level has no orders.
     void erase(LevelNumber level) noexcept;
 
@@ -60,7 +66,15 @@ private:
     [[nodiscard]] const Ladder& ladder(Side side) const noexcept { return ladders_[side == Side::sell]; }
     [[nodiscard]] Ladder& ladder(Side side) noexcept { return ladders_[side == Side::sell]; }
 
+    [[nodiscard]] LevelNumber& recent_at(Side side, Price price) noexcept {
+        return recent_[side == Side::sell][static_cast<std::uint64_t>(price.value()) % recent_prices];
+    }
+    [[nodiscard]] LevelNumber look_up_or_make(Side side, Price price);
+
     std::array<Ladder, 2> ladders_;
+    // The level last found for a price with these low bits; it may have ended since, or be another's now.
+    static constexpr std::size_t recent_prices = 256;
+    std::array<std::array<LevelNumber, recent_prices>, 2> recent_{};
     std::vector<PriceLevel> levels_;
     std::vector<LevelNumber> free_;
 };

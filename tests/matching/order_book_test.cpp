@@ -1,6 +1,6 @@
 // The rules of the book, each said once, of the real book and of the naive one.
 #include "matching/order_book.hpp"
-#include "naive_book.hpp"
+#include "tests/matching/naive_book.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // The real book does what the naive book does, event for event, whatever is asked of it.
 #include "matching/order_book.hpp"
-#include "naive_book.hpp"
-#include "seeds.hpp"
+#include "tests/matching/naive_book.hpp"
+#include "tests/matching/seeds.hpp"
 
 #include <gtest/gtest.h>
 
