@@ -94,8 +94,8 @@ public:
         constexpr std::size_t sector = 512;
         for (auto at = offset / sector * sector; at < offset + bytes.size(); at += sector) {
             std::vector<std::byte> old(sector);
-            const auto read = ::pread(descriptor, old.data(), sector, static_cast<off_t>(at));
-            old.resize(static_cast<std::size_t>(std::max<ssize_t>(read, 0)));
+            // Beyond the end of the file stays zero: the size had arrived, the bytes had not.
+            if (::pread(descriptor, old.data(), sector, static_cast<off_t>(at)) < 0) return -1;
             // Only the first old state of a sector counts: a sector is written whole or not at all.
             unsynced_[inode(descriptor)].emplace(at, std::move(old));
         }
