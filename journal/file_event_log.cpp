@@ -158,8 +158,8 @@ EventNumber FileEventLog::open_segments() {
         highest_ = std::max(highest_, content.highest);
         good = good && content.good_bytes != 0 && (segments_.empty() || name.first == end);
         if (!good) {
+            if (segments_.empty() && not_good_.empty()) end = name.first;
             not_good_.push_back(name.path);
-            if (segments_.empty()) end = std::max(end, name.first);
             continue;
         }
         segments_.push_back(std::make_shared<Segment>(Segment{.first = name.first,
@@ -196,6 +196,7 @@ EventNumber FileEventLog::begin() const {
 std::size_t FileEventLog::read(EventNumber from, std::span<Event> into) const {
     const auto end = memory_->end();
     if (into.empty() || from >= end) return 0;
+    if (from < begin()) throw std::out_of_range{fmt::format("event {} is no longer kept", from.value())};
     if (const auto count = memory_->read(from, into); count != 0) return count;
     return read_from_file(from, end, into);
 }
