@@ -69,7 +69,7 @@ Configuration::FixLimits read_limits(Section section) {
     limits.logon_timeout = seconds(section, "logon_timeout_seconds", 1, 60, limits.logon_timeout);
     limits.logons_waiting = count(section, "logons_waiting", 1, 65'536, limits.logons_waiting);
     limits.bytes_waiting = count(section, "bytes_waiting", 64 * 1024, 1 << 30, limits.bytes_waiting);
-    limits.messages_waiting = count(section, "messages_waiting", 1, 1'000'000, limits.messages_waiting);
+    limits.write_stall = seconds(section, "write_stall_seconds", 1, 600, limits.write_stall);
     section.refuse_unknown();
     return limits;
 }
@@ -83,10 +83,14 @@ Configuration::Fix read_fix(Section section, const Paths& path) {
     if (fix.comp_id.size() > 31) section.problem("comp_id", "must have at most 31 characters");
     fix.threads = count(section, "threads", 1, 64, 2U);
     fix.log = section.flag("log", true);
+    fix.dictionary = path(section, "dictionary", {});
+    std::error_code ignored;
+    if (!fix.dictionary.empty() && !fs::is_regular_file(fix.dictionary, ignored))
+        section.problem("dictionary", "there is no such file");
     (void)section.has("tls");
     fix.tls = read_tls(section, path);
-    const bool plain_anywhere = section.flag("plain_beyond_loopback", false);
-    if (fix.tls.certificate.empty() && !plain_anywhere && !is_loopback(fix.address))
+    fix.plain_beyond_loopback = section.flag("plain_beyond_loopback", false);
+    if (fix.tls.certificate.empty() && !fix.plain_beyond_loopback && !is_loopback(fix.address))
         section.problem("address",
                         "plain TCP is for loopback: give fix.tls, or say fix.plain_beyond_loopback: true");
     fix.limits = read_limits(section.section("limits"));

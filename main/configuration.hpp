@@ -23,9 +23,9 @@ struct Configuration {
         std::size_t message_bytes{8192};
         std::size_t connections_before_logon{256};
         std::chrono::seconds logon_timeout{10};
-        std::size_t logons_waiting{64};      // for the verifier's thread
-        std::size_t bytes_waiting{16 << 20}; // written by the venue and not taken by the client
-        std::size_t messages_waiting{1024};  // above a gap
+        std::size_t logons_waiting{64};       // for the verifier's thread
+        std::size_t bytes_waiting{16 << 20};  // written by the venue and not taken by the client
+        std::chrono::seconds write_stall{10}; // taking no byte for so long
     };
     struct Fix {
         std::string address;
@@ -33,6 +33,8 @@ struct Configuration {
         std::string comp_id;
         unsigned threads{};
         Tls tls;
+        bool plain_beyond_loopback{};
+        std::filesystem::path dictionary; // empty: the one that comes with the program
         bool log{};
         FixLimits limits;
     };

@@ -1,0 +1,108 @@
+#include "main/journal_command.hpp"
+
+#include "journal/journal_tools.hpp"
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <fmt/ostream.h>
+
+#include <filesystem>
+#include <ostream>
+
+namespace tradehive::main {
+
+namespace po = boost::program_options;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto usage = "usage: tradehive journal dump DIR [--from N] [--to N] [--events] [--json]\n"
+                       "       tradehive journal check DIR\n"
+                       "\n"
+                       "dump prints each command, one a line; with --events each event instead. check proves "
+                       "that the journal is\n"
+                       "whole: chain, checksums, no sequence missing. Both only read and may run beside a "
+                       "venue. DIR is a venue's\n"
+                       "data_dir or the folder of the journal itself.\n"
+                       "Exit code: 0 whole, 1 damaged, 2 not understood.\n";
+
+fs::path folder_in(const fs::path& directory, const char* name) {
+    const auto inside = directory / name;
+    const auto folder = fs::is_directory(inside) ? inside : directory;
+    if (!fs::is_directory(folder)) throw journal::JournalError{directory.string() + " is not a folder"};
+    return folder;
+}
+
+template <class Place>
+Place place(const po::variables_map& values, const char* name, Place otherwise) {
+    return values.contains(name) ? Place{values[name].as<std::uint64_t>()} : otherwise;
+}
+
+int dump(const po::variables_map& values, const fs::path& directory, std::ostream& out) {
+    const bool json = values["json"].as<bool>();
+    if (values["events"].as<bool>()) {
+        journal::EventDumpOptions options;
+        options.json = json;
+        options.from = place(values, "from", options.from);
+        options.to = place(values, "to", options.to);
+        journal::dump_events(folder_in(directory, "events"), out, options);
+        return 0;
+    }
+    journal::DumpOptions options;
+    options.json = json;
+    options.from = place(values, "from", options.from);
+    options.to = place(values, "to", options.to);
+    journal::dump(folder_in(directory, "journal"), out, options);
+    return 0;
+}
+
+int check(const fs::path& directory, std::ostream& out, std::ostream& err) {
+    const auto report = journal::check(folder_in(directory, "journal"));
+    for (const auto& damage : report.damages)
+        fmt::print(err, "damage: {}\n", damage);
+    for (const auto& note : report.notes)
+        fmt::print(out, "note: {}\n", note);
+    fmt::print(out, "{}: {} commands, {} to {}, in {} segments, rules version {}\n",
+               report.whole() ? "whole" : "DAMAGED", report.commands, report.first.value(),
+               report.last.value(), report.segments, report.rules_version);
+    return report.whole() ? 0 : 1;
+}
+
+} // namespace
+
+int journal_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+    po::options_description options;
+    options.add_options()("help", po::bool_switch())("json", po::bool_switch())("events", po::bool_switch())(
+        "from", po::value<std::uint64_t>())("to", po::value<std::uint64_t>())(
+        "what", po::value<std::string>())("directory", po::value<std::string>());
+    po::positional_options_description positional;
+    positional.add("what", 1).add("directory", 1);
+    po::variables_map values;
+    try {
+        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
+    } catch (const po::error& wrong) {
+        fmt::print(err, "tradehive journal: {}\n{}", wrong.what(), usage);
+        return 2;
+    }
+    if (values["help"].as<bool>()) {
+        out << usage;
+        return 0;
+    }
+    const auto what = values.contains("what") ? values["what"].as<std::string>() : std::string{};
+    if ((what != "dump" && what != "check") || !values.contains("directory")) {
+        err << usage;
+        return 2;
+    }
+    try {
+        const fs::path directory{values["directory"].as<std::string>()};
+        return what == "dump" ? dump(values, directory, out) : check(directory, out, err);
+    } catch (const journal::JournalError& damage) {
+        out.flush();
+        fmt::print(err, "tradehive journal: {}\n", damage.what());
+        return 1;
+    }
+}
+
+} // namespace tradehive::main

@@ -1,0 +1,121 @@
+// tradehive: the venue, its operator's command line and the journal's tools.
+#include "control/admin.hpp"
+#include "main/configuration.hpp"
+#include "main/journal_command.hpp"
+#include "main/log.hpp"
+#include "main/venue_process.hpp"
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace po = boost::program_options;
+using tradehive::main::Configuration;
+
+constexpr auto default_config = "config/demo.yaml";
+constexpr auto usage =
+    "usage: tradehive run [--config FILE] [--set KEY=VALUE]… [--check-config]\n"
+    "       tradehive admin REQUEST …\n"
+    "       tradehive journal dump|check DIR\n"
+    "       tradehive --version\n"
+    "\n"
+    "run starts a venue; without --config it is the demo of config/demo.yaml. SIGINT and SIGTERM\n"
+    "stop it cleanly. --set takes another value for a key of the configuration, --check-config\n"
+    "checks the configuration and ends. admin asks a running venue, journal looks at its files;\n"
+    "both explain themselves with --help.\n"
+    "Exit code of run: 0 stopped, 1 cannot start, 2 not understood or a configuration that is not\n"
+    "good, 70 the journal failed.\n";
+
+// A core file would hold passwords.
+void keep_memory_private() {
+    constexpr rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ // whose leak check traces its own process
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+int run(const std::vector<std::string>& arguments) {
+    po::options_description options;
+    options.add_options()("help", po::bool_switch())("check-config", po::bool_switch())(
+        "config", po::value<std::string>()->default_value(default_config))(
+        "set", po::value<std::vector<std::string>>()->composing());
+    po::variables_map values;
+    Configuration configuration;
+    try {
+        po::store(po::command_line_parser{arguments}.options(options).positional({}).run(), values);
+        if (values["help"].as<bool>()) {
+            fmt::print("{}", usage);
+            return 0;
+        }
+        const auto settings = values.contains("set") ? values["set"].as<std::vector<std::string>>()
+                                                     : std::vector<std::string>{};
+        configuration = tradehive::main::read_configuration(values["config"].as<std::string>(), settings);
+    } catch (const po::error& wrong) {
+        fmt::print(stderr, "tradehive run: {}\n{}", wrong.what(), usage);
+        return 2;
+    } catch (const tradehive::main::ConfigurationError& wrong) {
+        fmt::print(stderr, "{}\n", wrong.what());
+        return 2;
+    }
+    if (values["check-config"].as<bool>()) {
+        fmt::print("{}: good\n", values["config"].as<std::string>());
+        return 0;
+    }
+    keep_memory_private();
+    ::umask(S_IRWXG | S_IRWXO);
+    std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of its socket
+    try {
+        tradehive::main::start_log(configuration.log);
+        tradehive::main::VenueProcess venue{configuration};
+        venue.run();
+        return 0;
+    } catch (const std::exception& failure) {
+        spdlog::critical("the venue cannot start: {}", failure.what());
+        return 1;
+    }
+}
+
+int admin(const std::vector<std::string>& arguments) {
+    const tradehive::control::AdminSetting setting{
+        default_config,
+        [](const auto& config) { return tradehive::main::read_configuration(config).control_socket(); }};
+    return static_cast<int>(tradehive::control::admin(arguments, setting, std::cin, std::cout, std::cerr));
+}
+
+} // namespace
+
+int main(int argument_count, char** argument_texts) {
+    try {
+        std::vector<std::string> arguments(argument_texts + 1, argument_texts + argument_count);
+        const auto what = arguments.empty() ? std::string{} : arguments.front();
+        if (!arguments.empty()) arguments.erase(arguments.begin());
+        if (what == "run") return run(arguments);
+        if (what == "admin") return admin(arguments);
+        if (what == "journal") return tradehive::main::journal_command(arguments, std::cout, std::cerr);
+        if (what == "--version") {
+            fmt::print("tradehive {}\n", TRADEHIVE_VERSION);
+            return 0;
+        }
+        const bool asked = what == "--help" || what == "-h";
+        fmt::print(asked ? stdout : stderr, "{}", usage);
+        return asked ? 0 : 2;
+    } catch (const std::exception& failure) {
+        fmt::print(stderr, "tradehive: {}\n", failure.what());
+        return 1;
+    }
+}

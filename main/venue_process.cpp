@@ -1,0 +1,289 @@
+#include "main/venue_process.hpp"
+
+#include "acceptor/acceptor.hpp"
+#include "acceptor/message_store.hpp"
+#include "control/desk.hpp"
+#include "control/server.hpp"
+#include "credentials/keys.hpp"
+#include "credentials/verifier.hpp"
+#include "db/credential_repository.hpp"
+#include "db/projector.hpp"
+#include "journal/event_log.hpp"
+#include "journal/local_journal.hpp"
+#include "main/day_timer.hpp"
+#include "main/demo_market.hpp"
+#include "main/program_files.hpp"
+#include "venue/venue_loop.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+namespace tradehive::main {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+
+namespace {
+
+// How long an operator's request may take; a check of all invariants is the slowest.
+constexpr std::chrono::seconds control_patience{60};
+// How long a clean stop waits for the database. What is missing then is projected at the next start.
+constexpr std::chrono::seconds projector_patience{5};
+
+[[noreturn]] void die(std::string_view what) {
+    spdlog::critical("{}", what);
+    spdlog::critical("the venue ends now; its next start recovers what was acknowledged");
+    spdlog::default_logger()->flush();
+    ::_exit(exit_fatal);
+}
+
+// Only the venue's user may look inside.
+void make_private_folder(const fs::path& folder) {
+    fs::create_directories(folder);
+    fs::permissions(folder, fs::perms::owner_all);
+}
+
+journal::EventLog::Options event_options(const Configuration& configuration) {
+    return {configuration.event_directory(), configuration.event_log.events_in_memory,
+            configuration.event_log.segment_bytes};
+}
+
+// What any other file of this machine has seen is what the journal must reach.
+journal::LocalJournal::Options journal_options(const Configuration& configuration,
+                                               const journal::EventLog& events) {
+    journal::LocalJournal::Options options;
+    options.directory = configuration.journal_directory();
+    options.segment_bytes = configuration.journal_segment_bytes;
+    options.highest_known_elsewhere =
+        std::max(events.highest_sequence(),
+                 acceptor::SessionStore::highest_sequence(configuration.session_directory()));
+    return options;
+}
+
+acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
+    const auto& fix = configuration.fix;
+    acceptor::AcceptorOptions options;
+    options.address = fix.address;
+    options.port = fix.port;
+    if (!fix.tls.certificate.empty()) options.tls = {fix.tls.certificate, fix.tls.key};
+    options.plain_beyond_loopback = fix.plain_beyond_loopback;
+    options.threads = fix.threads;
+    options.comp_id = fix.comp_id;
+    options.dictionary = fix.dictionary.empty() ? find_program_file("fix-spec/FIX44.xml") : fix.dictionary;
+    options.session_directory = configuration.session_directory();
+    if (fix.log) options.log_directory = configuration.log.directory;
+    options.most_unauthenticated = fix.limits.connections_before_logon;
+    options.most_verifying = fix.limits.logons_waiting;
+    options.limits.logon_timeout = fix.limits.logon_timeout;
+    options.limits.write_stall = fix.limits.write_stall;
+    options.limits.most_message_bytes = fix.limits.message_bytes;
+    options.limits.most_outbound_bytes = fix.limits.bytes_waiting;
+    return options;
+}
+
+db::DatabaseOptions database_options(const Configuration& configuration) {
+    db::DatabaseOptions options;
+    options.connection = configuration.database.string();
+    return options;
+}
+
+credentials::PasswordCost password_cost(const Configuration& configuration) {
+    const auto& cost = configuration.credentials;
+    return {cost.argon2_passes, cost.argon2_kibibytes, cost.argon2_lanes};
+}
+
+} // namespace
+
+// The order of the members is the order of the start; they go in the opposite one.
+class VenueProcess::Rooms {
+public:
+    explicit Rooms(const Configuration& configuration);
+    Rooms(const Rooms&) = delete;
+    Rooms& operator=(const Rooms&) = delete;
+    ~Rooms();
+
+    void run();
+
+private:
+    venue::Recovered recover();
+    void start_venue();
+    void submit(const Command& command);
+    void end_days();
+    void watch_journal();
+    void say_ready();
+    void on_alarm(db::Alarm alarm, std::string_view text);
+
+    const Configuration configuration_;
+    const credentials::Keys keys_;
+
+    const std::unique_ptr<journal::EventLog> events_;
+    const std::unique_ptr<journal::LocalJournal> journal_;
+    venue::Venue venue_;
+    venue::SystemClock clock_;
+    const venue::Recovered recovered_; // from here on the EventLog is complete
+    venue::CommandQueue queue_;
+    venue::PublishedReferenceData reference_;
+    venue::VenueLoop loop_;
+
+    db::CredentialRepository credentials_;
+    const credentials::StoredCredentialVerifier verifier_;
+    acceptor::Acceptor acceptor_;
+    control::Caller caller_;
+    control::Desk desk_;
+    std::jthread venue_thread_;
+    std::optional<db::Projector> projector_;
+    std::optional<control::Server> control_;
+
+    asio::io_context io_{1};
+    asio::signal_set signals_{io_};
+    asio::steady_timer midnight_{io_};
+    asio::steady_timer journal_watch_{io_};
+    DayTimer days_;
+    std::string journal_warning_;
+};
+
+VenueProcess::Rooms::Rooms(const Configuration& configuration)
+    : configuration_{configuration}
+    , keys_{credentials::Keys::load_or_create(configuration.credentials.key_file)}
+    , events_{journal::EventLog::open(event_options(configuration))}
+    , journal_{journal::LocalJournal::open(journal_options(configuration, *events_))}
+    , recovered_{recover()}
+    , queue_{{configuration.queue.orders, configuration.queue.reserved, configuration.queue.batch}}
+    , loop_{{queue_, *journal_, venue_, *events_, reference_, clock_,
+             [](std::string_view what) { spdlog::warn("{}", what); },
+             [](std::string_view what) { die(what); }}}
+    , credentials_{database_options(configuration)}
+    , verifier_{credentials_, keys_, password_cost(configuration)}
+    , acceptor_{acceptor_options(configuration), {queue_, *events_, reference_, verifier_}}
+    , caller_{queue_, *events_, control_patience}
+    , desk_{{caller_, *events_, reference_, credentials_, keys_, acceptor_},
+            {{"projector"}, password_cost(configuration)}} {
+    start_venue();
+    projector_.emplace(db::Projector::Options{.database = database_options(configuration_)}, *events_,
+                       [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
+    if (configuration_.demo) make_demo_market(desk_);
+    acceptor_.start();
+    control_.emplace(control::Server::Options{.socket = configuration_.control_socket()},
+                     [this](const boost::json::object& request) { return desk_.serve(request); });
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    say_ready();
+}
+
+venue::Recovered VenueProcess::Rooms::recover() {
+    const auto began = std::chrono::steady_clock::now();
+    const auto recovered = venue::recover(*journal_, venue_, *events_);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    spdlog::info("recovered {} commands in {:.3f} s, the last is {}{}", recovered.commands, took.count(),
+                 recovered.last.value(),
+                 journal_->recovery().tail_cut ? "; an unfinished tail was cut off" : "");
+    // Before the venue's thread owns the log.
+    events_->drop_passed(configuration_.event_log.kept, clock_.now());
+    return recovered;
+}
+
+void VenueProcess::Rooms::start_venue() {
+    loop_.answers_of(Channel::fix, acceptor_);
+    loop_.answers_of(Channel::control, caller_);
+    venue_thread_ = std::jthread{[this] { loop_.run(); }};
+    submit(make_command({}, VenueStarted{}));
+    end_days();
+}
+
+void VenueProcess::Rooms::submit(const Command& command) {
+    if (queue_.submit(command) != Submitted::taken) die("the venue's queue does not take its first commands");
+}
+
+void VenueProcess::Rooms::end_days() {
+    const auto wall = std::chrono::system_clock::now();
+    if (const auto day = days_.day_over(wall, std::chrono::steady_clock::now())) {
+        const auto number = static_cast<std::uint32_t>(day->time_since_epoch().count());
+        if (queue_.submit(make_command({}, EndDay{number, 0})) == Submitted::full) days_.again();
+    }
+    midnight_.expires_after(DayTimer::until_next(wall));
+    midnight_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) end_days();
+    });
+}
+
+void VenueProcess::Rooms::watch_journal() {
+    auto warning = journal_->warning();
+    if (!warning.empty() && warning != journal_warning_) spdlog::error("journal: {}", warning);
+    journal_warning_ = std::move(warning);
+    journal_watch_.expires_after(std::chrono::seconds{5});
+    journal_watch_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) watch_journal();
+    });
+}
+
+void VenueProcess::Rooms::on_alarm(db::Alarm alarm, std::string_view text) {
+    if (alarm == db::Alarm::database_ahead) die(text);
+    if (alarm == db::Alarm::database_back)
+        spdlog::info("{}", text);
+    else
+        spdlog::error("{}: {}", db::name(alarm), text);
+}
+
+void VenueProcess::Rooms::say_ready() {
+    const boost::json::object ready{{"pid", ::getpid()}, {"fix_port", acceptor_.port()}};
+    auto unfinished = configuration_.ready_file();
+    unfinished += ".new";
+    std::ofstream{unfinished} << boost::json::serialize(ready) << '\n';
+    fs::rename(unfinished, configuration_.ready_file());
+    const bool v6 = configuration_.fix.address.contains(':');
+    fmt::print("ready: FIX on {}{}{}:{}{}, control on {}\n", v6 ? "[" : "", configuration_.fix.address,
+               v6 ? "]" : "", acceptor_.port(), configuration_.fix.tls.certificate.empty() ? "" : " (TLS)",
+               configuration_.control_socket().string());
+    std::fflush(stdout);
+}
+
+void VenueProcess::Rooms::run() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+        if (error) return;
+        spdlog::info("stopping: signal {}", signal);
+        io_.stop();
+    });
+    watch_journal();
+    io_.run();
+}
+
+VenueProcess::Rooms::~Rooms() {
+    std::error_code ignored;
+    fs::remove(configuration_.ready_file(), ignored);
+    acceptor_.stop(); // its last commands are in the queue now
+    caller_.stop();
+    control_.reset();
+    queue_.close();
+    if (venue_thread_.joinable()) venue_thread_.join();
+    if (projector_ && !projector_->wait_for(events_->end(), projector_patience))
+        spdlog::warn("the database is {} events behind; the next start catches up", projector_->lag());
+    projector_.reset();
+    spdlog::info("stopped after command {}", venue_.last_sequence().value());
+}
+
+VenueProcess::VenueProcess(const Configuration& configuration) {
+    make_private_folder(configuration.data_dir);
+    std::error_code ignored;
+    fs::remove(configuration.ready_file(), ignored);
+    rooms_ = std::make_unique<Rooms>(configuration);
+}
+
+VenueProcess::~VenueProcess() = default;
+
+void VenueProcess::run() {
+    rooms_->run();
+}
+
+} // namespace tradehive::main
