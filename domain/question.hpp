@@ -62,8 +62,8 @@ struct BalancesAnswer {
     std::vector<BalanceLine> lines; // by account, then asset
 };
 struct VenueAnswer {
-    Sequence sequence; // last applied
-    std::uint64_t state_hash{};
+    Sequence sequence;          // last applied
+    std::uint64_t state_hash{}; // when invariants are checked; 0 otherwise
     std::uint64_t open_orders{};
     std::uint64_t trades{};
     std::string violation; // of an invariant, when asked for; empty: none
