@@ -63,11 +63,9 @@ public:
         const auto orig = id(41, "OrigClOrdID", fields_.orig_cl_ord_id);
         if (!orig) return std::unexpected{orig.error()};
         if (fields_.order_id.empty()) return std::pair{OrderId{}, *orig};
-        std::uint64_t number{};
-        const auto* const end = fields_.order_id.data() + fields_.order_id.size();
-        const auto [stop, error] = std::from_chars(fields_.order_id.data(), end, number);
-        if (error != std::errc{} || stop != end || number == 0) return refused(RejectReason::unknown_order);
-        return std::pair{OrderId{number}, *orig};
+        const auto order = parse_order_id(fields_.order_id);
+        if (!order) return refused(RejectReason::unknown_order);
+        return std::pair{*order, *orig};
     }
 
     [[nodiscard]] Checked<const Instrument*> instrument() const {
@@ -169,14 +167,23 @@ private:
     const InboundContext& context_;
 };
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the name is declared, not computed
 // Guard clauses for Checked: the refusal leaves the function, the value is named.
 #define TRADEHIVE_CHECK(expression)                                                                          \
     if (auto checked = (expression); !checked) return checked.error()
 #define TRADEHIVE_TAKE(name, expression)                                                                     \
     const auto name = (expression);                                                                          \
     if (!name) return name.error()
+// NOLINTEND(bugprone-macro-parentheses)
 
 } // namespace
+
+std::optional<OrderId> parse_order_id(std::string_view text) noexcept {
+    std::uint64_t number{};
+    const auto [stop, error] = std::from_chars(text.begin(), text.end(), number);
+    if (error != std::errc{} || stop != text.end() || number == 0) return std::nullopt;
+    return OrderId{number};
+}
 
 Translated decode_new_order(const InboundFields& fields, const InboundContext& context) {
     const OrderReader read{fields, context};
@@ -276,13 +283,7 @@ Translated decode_status_request(const InboundFields& fields, const InboundConte
     // An id or account that names nothing of ours is asked for as one that never exists, so that the answer
     // is the one for an unknown order.
     AskOrder ask{.order = {}, .cl_ord_id = *cl_ord_id, .account = {}};
-    if (!fields.order_id.empty()) {
-        std::uint64_t number{};
-        const auto* const end = fields.order_id.data() + fields.order_id.size();
-        const auto [stop, error] = std::from_chars(fields.order_id.data(), end, number);
-        const bool is_number = error == std::errc{} && stop == end && number != 0;
-        ask.order = OrderId{is_number ? number : UINT64_MAX};
-    }
+    if (!fields.order_id.empty()) ask.order = parse_order_id(fields.order_id).value_or(OrderId{UINT64_MAX});
     if (!fields.account.empty()) {
         const auto* const found = context.reference.account(fields.account);
         ask.account = found != nullptr ? found->account : AccountId{UINT32_MAX};

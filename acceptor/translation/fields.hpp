@@ -120,6 +120,9 @@ using Translated = std::variant<Command, Asked>;
 [[nodiscard]] std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
                                                    const RequestEcho& echo);
 
+// An OrderID as the venue writes it; nothing for anything else.
+[[nodiscard]] std::optional<OrderId> parse_order_id(std::string_view text) noexcept;
+
 // UTCTimestamp: "YYYYMMDD-HH:MM:SS" with up to nine decimals ⇄ Timestamp; written with milliseconds, which is
 // what FIX 4.4 knows.
 [[nodiscard]] std::optional<Timestamp> parse_utc_timestamp(std::string_view text) noexcept;

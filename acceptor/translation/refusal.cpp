@@ -1,6 +1,6 @@
 #include "acceptor/translation/refusal.hpp"
 
-#include <charconv>
+#include <algorithm>
 
 namespace tradehive::acceptor {
 
@@ -19,9 +19,7 @@ std::array<char, 4> padded(std::string_view msg_type) noexcept {
 
 MessageRefused echo_of(const InboundFields& fields) noexcept {
     MessageRefused refused;
-    std::uint64_t order{};
-    const auto* const end = fields.order_id.data() + fields.order_id.size();
-    if (std::from_chars(fields.order_id.data(), end, order).ptr == end) refused.order = OrderId{order};
+    refused.order = parse_order_id(fields.order_id).value_or(OrderId{});
     refused.cl_ord_id = fitting<ClOrdID>(fields.cl_ord_id);
     refused.orig_cl_ord_id = fitting<ClOrdID>(fields.orig_cl_ord_id);
     refused.symbol = fitting<Symbol>(fields.symbol);
@@ -94,7 +92,6 @@ std::string bound_text(RejectReason reason, std::int64_t bound, const OrderImage
 std::uint16_t ord_rej_reason(RejectReason reason) noexcept {
     using enum RejectReason;
     switch (reason) {
-    case account_frozen:
     case session_may_not_trade:
     case session_revoked:
         return 0; // broker / exchange option
@@ -145,7 +142,6 @@ std::uint16_t cxl_rej_reason(RejectReason reason) noexcept {
     case unknown_account:
         return 1;
     case instrument_halted:
-    case account_frozen:
     case session_may_not_trade:
     case session_revoked:
         return 2; // broker / exchange option
