@@ -200,7 +200,7 @@ void LocalJournal::replay(Sequence from, const std::function<void(const Command&
         if (i + 1 < segments_.size() && segments_[i + 1].first <= from) continue;
         const auto& name = segments_[i];
         const auto content =
-            scan_segment(read_whole(name.path), name, [&](const Record& record, std::uint64_t) {
+            read_segment(read_whole(name.path), name, [&](const Record& record, std::uint64_t) {
                 const auto sequence = record.command.header.sequence;
                 if (sequence >= from && sequence <= durable_) visit(record.command);
             });

@@ -110,8 +110,8 @@ std::vector<SegmentName> list_segments(const std::filesystem::path& directory) {
     return names;
 }
 
-SegmentContent scan_segment(std::span<const std::byte> bytes, const SegmentName& name,
-                            const std::function<void(const Record&, std::uint64_t)>& visit) {
+SegmentContent read_segment(std::span<const std::byte> bytes, const SegmentName& name,
+                            const RecordVisitor& visit) {
     SegmentContent content;
     content.header = decode_header(bytes, name);
     content.content_bytes = sizeof(SegmentHeader);
@@ -123,6 +123,12 @@ SegmentContent scan_segment(std::span<const std::byte> bytes, const SegmentName&
         content.content_bytes += record->bytes;
         content.last = expected;
     }
+    return content;
+}
+
+SegmentContent scan_segment(std::span<const std::byte> bytes, const SegmentName& name,
+                            const RecordVisitor& visit) {
+    auto content = read_segment(bytes, name, visit);
     content.sha256 = sha256(bytes.first(content.content_bytes));
     if (const auto offset = first_nonzero(bytes, content.content_bytes))
         content.remainder = {*offset, find_contradiction(bytes, content.content_bytes, content.last)};

@@ -76,11 +76,16 @@ struct SegmentContent {
     std::optional<Remainder> remainder;
 };
 
-// Reads the whole of a segment whose bytes are given; visit, when there is one, sees each good record with
-// its offset. Throws JournalError when header or size are wrong, whatever follows.
-[[nodiscard]] SegmentContent
-scan_segment(std::span<const std::byte> bytes, const SegmentName& name,
-             const std::function<void(const Record&, std::uint64_t offset)>& visit = {});
+using RecordVisitor = std::function<void(const Record&, std::uint64_t offset)>;
+
+// Header and records of a segment whose bytes are given; visit, when there is one, sees each good record.
+// Neither hash nor remainder are filled in. Throws JournalError when header or size are wrong.
+[[nodiscard]] SegmentContent read_segment(std::span<const std::byte> bytes, const SegmentName& name,
+                                          const RecordVisitor& visit = {});
+
+// The same, with hash and remainder.
+[[nodiscard]] SegmentContent scan_segment(std::span<const std::byte> bytes, const SegmentName& name,
+                                          const RecordVisitor& visit = {});
 
 // The segment goes on where its predecessor ends, and says so. Throws JournalError naming the file.
 void check_chain(const SegmentName& name, const SegmentHeader& header, const SegmentContent* predecessor);
