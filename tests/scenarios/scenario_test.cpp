@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <unistd.h>
 
 namespace tradehive::tests {
 namespace {
@@ -30,7 +31,8 @@ INSTANTIATE_TEST_SUITE_P(Scenarios, ScenarioFile, testing::ValuesIn(scenarios())
 });
 
 TEST(Scenario, ALineThatDoesNotHappenIsFound) {
-    const auto file = std::filesystem::path{testing::TempDir()} / "tradehive-scenario-that-is-wrong.txt";
+    const auto file = std::filesystem::path{testing::TempDir()} /
+                      ("tradehive-wrong-scenario-" + std::to_string(getpid()) + ".txt");
     std::ofstream{file} << "A1 buy 10 @ 1.00 b1\n    b1 accepted\n    b1 expired\n";
     EXPECT_NE(Scenario{}.run(file).find("instead:\n    b1 accepted\n"), std::string::npos);
     std::ofstream{file} << "balance A1 USD 1\n";
