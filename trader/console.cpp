@@ -95,6 +95,35 @@ bool Console::wait_for_answers(std::chrono::seconds at_most) {
     return changed_.wait_for(lock, at_most, [this] { return unanswered_ == 0; });
 }
 
+void Console::recall(const std::vector<OrderEntry>& orders, VenueGate& gate) {
+    for (const auto& entry : orders) {
+        {
+            const std::scoped_lock lock(mutex_);
+            expect_answer(entry.cl_ord_id, orders_.size());
+            orders_.push_back({.entry = entry,
+                               .cl_ord_id = entry.cl_ord_id,
+                               .leaves_qty = entry.order_qty,
+                               .recalled = true});
+        }
+        gate.ask(StatusQuestion{.cl_ord_id = entry.cl_ord_id,
+                                .account = entry.account,
+                                .symbol = entry.symbol,
+                                .side = entry.side});
+    }
+}
+
+std::vector<OrderEntry> Console::open_orders() const {
+    const std::scoped_lock lock(mutex_);
+    std::vector<OrderEntry> open;
+    for (const auto& order : orders_) {
+        const bool rests = order.ord_status == '0' || order.ord_status == '1';
+        if (!rests && !order.recalled) continue;
+        open.push_back(order.entry);
+        open.back().cl_ord_id = order.cl_ord_id;
+    }
+    return open;
+}
+
 std::string Console::next_id() {
     return prefix_ + std::to_string(++counter_);
 }
@@ -200,13 +229,16 @@ void Console::ask_book(const BookLine& line, VenueGate& gate) {
 
 void Console::list_orders() {
     const std::scoped_lock lock(mutex_);
+    std::size_t listed = 0;
     for (std::size_t number = 0; number < orders_.size(); ++number) {
         const auto& order = orders_[number];
+        if (order.forgotten) continue;
+        ++listed;
         print("#" + std::to_string(number + 1) + ' ' + order_words(order.entry) + ", " +
               std::string(status_word(order.ord_status)) + ", filled " + order.cum_qty + ", leaves " +
               order.leaves_qty + ", ClOrdID " + order.cl_ord_id);
     }
-    if (orders_.empty()) print("no orders yet");
+    if (listed == 0) print("no orders yet");
 }
 
 std::string Console::name_of(const std::string& cl_ord_id) const {
@@ -224,10 +256,24 @@ bool Console::may_go_on(const Report& report) const {
     return !rests && (report.ord_status == '0' || report.ord_status == '1') && report.exec_type != 'I';
 }
 
+// Of an order of an earlier run that has ended, or that this venue does not know.
+bool Console::forgets(const Report& report) {
+    const auto asked = asked_.find(report.cl_ord_id);
+    if (asked == asked_.end() || asked->second.order >= orders_.size()) return false;
+    auto& order = orders_[asked->second.order];
+    const bool open = report.ord_status == '0' || report.ord_status == '1';
+    if (!order.recalled || open || report.exec_type != 'I') return false;
+    order.recalled = false;
+    order.ord_status = report.ord_status;
+    order.forgotten = true;
+    return true;
+}
+
 void Console::remember(const Report& report) {
     const auto asked = asked_.find(report.cl_ord_id);
     if (asked == asked_.end() || asked->second.order >= orders_.size()) return;
     auto& order = orders_[asked->second.order];
+    order.recalled = false;
     order.ord_status = report.ord_status;
     order.cum_qty = report.cum_qty;
     order.leaves_qty = report.leaves_qty;
@@ -240,8 +286,10 @@ void Console::remember(const Report& report) {
 void Console::on_report(const Report& report) {
     {
         const std::scoped_lock lock(mutex_);
-        remember(report);
-        print(name_of(report.cl_ord_id) + ' ' + describe(report));
+        if (!forgets(report)) {
+            remember(report);
+            print(name_of(report.cl_ord_id) + ' ' + describe(report));
+        }
         if (!may_go_on(report)) answered(report.cl_ord_id);
     }
     changed_.notify_all();

@@ -30,6 +30,12 @@ public:
     // False when the line was quit.
     bool take_line(std::string_view line, VenueGate& gate);
 
+    // Orders of an earlier run: the venue is asked how they are, and those that it does not know or that have
+    // ended are forgotten.
+    void recall(const std::vector<OrderEntry>& orders, VenueGate& gate);
+    // What is open as far as the venue has told; each with its newest ClOrdID.
+    [[nodiscard]] std::vector<OrderEntry> open_orders() const;
+
     // Until all that was asked has its first answer; false when the time is over.
     bool wait_for_answers(std::chrono::seconds at_most);
 
@@ -47,6 +53,8 @@ private:
         char ord_status{'A'};
         std::string cum_qty{"0"};
         std::string leaves_qty;
+        bool recalled{};  // and not yet confirmed
+        bool forgotten{}; // recalled in vain
     };
     struct Asked {
         std::size_t order{}; // place in orders_
@@ -66,6 +74,7 @@ private:
     void answered(const std::string& id);
     [[nodiscard]] std::string name_of(const std::string& cl_ord_id) const;
     [[nodiscard]] bool may_go_on(const Report& report) const;
+    [[nodiscard]] bool forgets(const Report& report);
     void remember(const Report& report);
     void print(const std::string& line);
 

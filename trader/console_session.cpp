@@ -3,6 +3,7 @@
 #include "trader/commands.hpp"
 #include "trader/console.hpp"
 #include "trader/fix_client.hpp"
+#include "trader/open_orders_file.hpp"
 #include "trader/terminal.hpp"
 
 #include <chrono>
@@ -55,14 +56,29 @@ int converse(const ClientOptions& client_settings) {
         std::cerr << "not logged on: " << logon.text << '\n';
         return exit_refused;
     }
-    bool all_answered = true;
+    const OpenOrdersFile file(open_orders_path(client_settings.store, client_settings.sender));
+    console.recall(file.read(), client);
+    bool all_answered = console.wait_for_answers(answer_patience);
     if (screen)
         screen->read_lines(client_settings.sender + "> ",
                            [&](const std::string& line) { return console.take_line(line, client); });
     else
-        all_answered = read_script(console, client);
+        all_answered = read_script(console, client) && all_answered;
     client.stop();
+    file.write(console.open_orders());
     return all_answered ? exit_ok : exit_failed;
+}
+
+} // namespace
+
+namespace {
+
+// Nobody said who: the demo venue's trader, whose password everybody may know.
+void be_the_demo_trader(ClientOptions& client) {
+    if (!client.sender.empty()) return;
+    client.sender = "TRADER";
+    if (client.username.empty()) client.username = client.sender;
+    if (client.password.empty()) client.password = "demo-trader-password";
 }
 
 } // namespace
@@ -79,7 +95,10 @@ int run_console(const std::vector<std::string>& words) {
                   << texts;
         return exit_ok;
     }
-    return converse(client_options(values));
+    auto client = client_options(values);
+    be_the_demo_trader(client);
+    if (client.account.empty()) client.account = client.sender;
+    return converse(client);
 }
 
 } // namespace tradehive::trader

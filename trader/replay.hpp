@@ -44,7 +44,7 @@ struct ReplaySettings {
     std::string pre_account{"PRE"};
     std::string rest_account{"REST"};
     std::string take_account{"TAKE"};
-    std::string prefix; // of each ClOrdID and MDReqID
+    std::string prefix{"L"}; // of each ClOrdID and MDReqID
     Steps steps;
     std::size_t window{256};
     std::size_t levels{40};

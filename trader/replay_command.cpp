@@ -20,7 +20,7 @@ namespace options = boost::program_options;
 
 struct ReplayCommand {
     std::string file;
-    std::string top_file;
+    std::string best_file;
     std::string depth_file;
     std::string report;
     std::string journal;
@@ -69,7 +69,7 @@ options::options_description replay_texts() {
     const auto text = [] { return options::value<std::string>(); };
     texts.add_options()                                                                                     //
         ("file", text(), "LOBSTER message file, .csv or .csv.xz")                                           //
-        ("top-file", text(), "orderbook file with the best level after each message")                       //
+        ("best-file", text(), "orderbook file with the best level after each message")                      //
         ("depth-file", text(), "orderbook file with many levels; its first row seeds the book")             //
         ("symbol", text()->default_value(defaults.symbol), "Symbol(55)")                                    //
         ("tick", text()->default_value("0.01"), "the instrument's tick")                                    //
@@ -77,8 +77,8 @@ options::options_description replay_texts() {
         ("pre-account", text()->default_value(defaults.pre_account), "account of what rested before row 1") //
         ("rest-account", text()->default_value(defaults.rest_account), "account of the resting orders")     //
         ("take-account", text()->default_value(defaults.take_account), "account of the aggressors")         //
-        ("prefix", text(),
-         "beginning of each ClOrdID (default: from the clock, so that a second run differs)") //
+        ("prefix", text()->default_value(defaults.prefix),
+         "beginning of each ClOrdID; a second run on one venue needs another") //
         ("window", options::value<std::size_t>()->default_value(defaults.window),
          "most unanswered requests") //
         ("levels", options::value<std::size_t>()->default_value(defaults.levels),
@@ -101,11 +101,11 @@ ReplayCommand parse(const options::variables_map& values) {
         return values.count(name) != 0 ? values[name].as<std::string>() : std::string{};
     };
     command.file = text("file");
-    command.top_file = text("top-file");
+    command.best_file = text("best-file");
     command.depth_file = text("depth-file");
-    if (command.top_file.empty()) command.top_file = beside(command.file, "L1");
+    if (command.best_file.empty()) command.best_file = beside(command.file, "L1");
     if (command.depth_file.empty()) command.depth_file = beside(command.file, "");
-    if (command.top_file.empty()) command.top_file = command.depth_file;
+    if (command.best_file.empty()) command.best_file = command.depth_file;
     if (command.depth_file.empty())
         throw std::runtime_error("the orderbook file was not found beside " + command.file +
                                  "; name it with --depth-file");
@@ -118,11 +118,6 @@ ReplayCommand parse(const options::variables_map& values) {
     settings.rest_account = text("rest-account");
     settings.take_account = text("take-account");
     settings.prefix = text("prefix");
-    if (settings.prefix.empty())
-        settings.prefix =
-            "L" +
-            std::to_string(std::chrono::system_clock::now().time_since_epoch() / std::chrono::seconds(1)) +
-            "-";
     settings.steps = {.tick = step_of(values, "tick"), .lot = step_of(values, "lot")};
     settings.window = std::max<std::size_t>(values["window"].as<std::size_t>(), 1);
     settings.levels = values["levels"].as<std::size_t>();
@@ -164,9 +159,9 @@ ReplayInput read_input(const ReplayCommand& command) {
     ReplayInput input;
     input.flow = group_executions(read_messages(command.file, steps));
     if (input.flow.rows.empty()) throw std::runtime_error(command.file + ": holds no message");
-    input.tops = read_book_rows(command.top_file, steps, 1, input.flow.rows.size());
+    input.tops = read_book_rows(command.best_file, steps, 1, input.flow.rows.size());
     if (input.tops.size() != input.flow.rows.size())
-        throw std::runtime_error(command.top_file + ": has " + std::to_string(input.tops.size()) +
+        throw std::runtime_error(command.best_file + ": has " + std::to_string(input.tops.size()) +
                                  " rows, but there are " + std::to_string(input.flow.rows.size()) +
                                  " messages");
     constexpr std::size_t most_deep_rows = 1000; // a snapshot of 50 levels each: enough, and quick
