@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <regex>
+
 namespace tradehive::acceptor {
 namespace {
 
@@ -99,6 +102,21 @@ TEST(Dictionary, KnowsTheRequestsThatComeLater) {
     EXPECT_EQ(fault("35=x|320=1|559=4"), "");
     EXPECT_EQ(fault("35=AF|584=1|585=7|453=1|448=X|447=D|452=1"), "");
     EXPECT_EQ(fault("35=BE|923=1|924=3|553=alice|554=old|925=new"), "");
+}
+
+// The examples of the rules of engagement, as a client sends them, without the header fields that framed()
+// puts there.
+TEST(Dictionary, TakesEachExampleOfTheReadme) {
+    std::ifstream page{TRADEHIVE_SOURCE_DIR "/fix-spec/README.md"};
+    const std::string_view arrow = "    → ";
+    std::size_t examples = 0;
+    for (std::string line; std::getline(page, line);) {
+        if (!line.starts_with(arrow)) continue;
+        line.erase(0, arrow.size());
+        EXPECT_EQ(fault(std::regex_replace(line, std::regex{R"(\|(34|49|52|56)=[^|]*)"}, "")), "") << line;
+        ++examples;
+    }
+    EXPECT_GE(examples, 9U);
 }
 
 TEST(Dictionary, KnowsEveryStockMessageType) {
