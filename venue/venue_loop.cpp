@@ -6,7 +6,9 @@
 namespace tradehive::venue {
 
 VenueLoop::VenueLoop(LoopWiring wiring)
-    : wiring_{std::move(wiring)} {}
+    : wiring_{std::move(wiring)} {
+    publish_names();
+}
 
 void VenueLoop::answers_of(Channel channel, AnswerSink& sink) {
     sinks_.at(static_cast<std::size_t>(channel)) = &sink;
@@ -14,7 +16,6 @@ void VenueLoop::answers_of(Channel channel, AnswerSink& sink) {
 
 VenueLoop::Ended VenueLoop::run() {
     try {
-        publish(); // what recovery left
         while (turn()) {
         }
         return Ended::closed;
@@ -57,11 +58,15 @@ void VenueLoop::apply(std::span<CommandQueue::Item> batch) {
     }
 }
 
-void VenueLoop::publish() {
+void VenueLoop::publish_names() {
     if (const auto version = wiring_.venue.names_version(); version != published_names_) {
         wiring_.reference_data.publish(wiring_.venue.reference_data());
         published_names_ = version;
     }
+}
+
+void VenueLoop::publish() {
+    publish_names();
     if (!events_.empty()) wiring_.events.publish(events_);
     for (auto& [channel, answer] : answers_)
         if (auto* sink = sinks_.at(static_cast<std::size_t>(channel))) sink->take(std::move(answer));

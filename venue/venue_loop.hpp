@@ -49,6 +49,7 @@ class VenueLoop {
 public:
     enum class Ended : std::uint8_t { closed, failed };
 
+    // Of a venue that has been recovered: publishes its names, so that they are known before anybody asks.
     explicit VenueLoop(LoopWiring wiring);
 
     // Before run(): where the answers to that channel's questions go; without one they are dropped.
@@ -70,6 +71,7 @@ private:
     void append(std::span<CommandQueue::Item> batch);
     void apply(std::span<CommandQueue::Item> batch);
     void publish();
+    void publish_names();
 
     LoopWiring wiring_;
     std::array<AnswerSink*, 4> sinks_{};

@@ -91,6 +91,11 @@ TEST_F(VenueLoopTest, NamesAreKnownBeforeTheEventsThatTellOfThem) {
     EXPECT_NE(reference_data.current()->firm("DELTA"), nullptr);
 }
 
+TEST_F(VenueLoopTest, NamesAreKnownBeforeItRuns) {
+    EXPECT_NE(reference_data.current()->firm("VENUE"), nullptr);
+    EXPECT_NE(reference_data.current()->account("FEES"), nullptr);
+}
+
 TEST_F(VenueLoopTest, AFailedSyncIsTheEnd) {
     journal.on_sync = [] { throw journal::JournalError{"the disk is gone"}; };
     ASSERT_EQ(queue.submit(create_firm("A")), Submitted::taken);
@@ -101,12 +106,23 @@ TEST_F(VenueLoopTest, AFailedSyncIsTheEnd) {
     EXPECT_EQ(queue.submit(create_firm("B")), Submitted::stopping);
 }
 
-TEST_F(VenueLoopTest, AFailedAppendAndAFailedPublishAreTheEndToo) {
+TEST_F(VenueLoopTest, AFailedAppendIsTheEndToo) {
     journal.on_append = [] { throw journal::JournalError{"no room"}; };
     ASSERT_EQ(queue.submit(create_firm("A")), Submitted::taken);
     EXPECT_EQ(loop.run(), VenueLoop::Ended::failed);
     EXPECT_EQ(fatals, std::vector<std::string>{"no room"});
     EXPECT_EQ(venue.last_sequence(), Sequence{0});
+}
+
+TEST_F(VenueLoopTest, NothingIsAnsweredWhenPublishingFails) {
+    Question question;
+    question.origin.channel = Channel::control;
+    question.what = AskVenue{};
+    log.before_publish = [] { throw journal::JournalError{"the EventLog is gone"}; };
+    ASSERT_EQ(queue.submit(create_firm("A")), Submitted::taken);
+    ASSERT_EQ(queue.ask(question), Submitted::taken);
+    EXPECT_EQ(loop.run(), VenueLoop::Ended::failed);
+    EXPECT_TRUE(answers.taken.empty());
 }
 
 TEST_F(VenueLoopTest, TimeNeverGoesBackAndAJumpIsReported) {
