@@ -22,8 +22,9 @@ void done(control::Desk& desk, const json::object& request) {
         std::string_view{answer.at("word").as_string()}, std::string_view{answer.at("text").as_string()})};
 }
 
+// A tick times a lot is a whole number of the quote asset's minor units, so USD has six decimals here.
 void make_instruments(control::Desk& desk) {
-    for (const auto& [asset, scale] : {std::pair{"USD", "2"}, std::pair{"BTC", "8"}, std::pair{"ETH", "8"}})
+    for (const auto& [asset, scale] : {std::pair{"USD", "6"}, std::pair{"BTC", "8"}, std::pair{"ETH", "8"}})
         done(desk, {{"request", "asset create"},
                     {"asset", asset},
                     {"scale", scale},

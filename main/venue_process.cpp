@@ -104,6 +104,21 @@ credentials::PasswordCost password_cost(const Configuration& configuration) {
     return {cost.argon2_passes, cost.argon2_kibibytes, cost.argon2_lanes};
 }
 
+// The loop on its thread, for as long as this lives. Its end takes nothing more, and finishes what was taken.
+class LoopThread {
+public:
+    LoopThread(venue::CommandQueue& queue, venue::VenueLoop& loop)
+        : queue_{queue}
+        , thread_{[&loop] { loop.run(); }} {}
+    LoopThread(const LoopThread&) = delete;
+    LoopThread& operator=(const LoopThread&) = delete;
+    ~LoopThread() { queue_.close(); }
+
+private:
+    venue::CommandQueue& queue_;
+    std::jthread thread_;
+};
+
 } // namespace
 
 // The order of the members is the order of the start; they go in the opposite one.
@@ -142,7 +157,7 @@ private:
     acceptor::Acceptor acceptor_;
     control::Caller caller_;
     control::Desk desk_;
-    std::jthread venue_thread_;
+    std::optional<LoopThread> venue_thread_;
     std::optional<db::Projector> projector_;
     std::optional<control::Server> control_;
 
@@ -197,7 +212,7 @@ venue::Recovered VenueProcess::Rooms::recover() {
 void VenueProcess::Rooms::start_venue() {
     loop_.answers_of(Channel::fix, acceptor_);
     loop_.answers_of(Channel::control, caller_);
-    venue_thread_ = std::jthread{[this] { loop_.run(); }};
+    venue_thread_.emplace(queue_, loop_);
     submit(make_command({}, VenueStarted{}));
     end_days();
 }
@@ -265,8 +280,7 @@ VenueProcess::Rooms::~Rooms() {
     acceptor_.stop(); // its last commands are in the queue now
     caller_.stop();
     control_.reset();
-    queue_.close();
-    if (venue_thread_.joinable()) venue_thread_.join();
+    venue_thread_.reset();
     if (projector_ && !projector_->wait_for(events_->end(), projector_patience))
         spdlog::warn("the database is {} events behind; the next start catches up", projector_->lag());
     projector_.reset();
