@@ -54,10 +54,13 @@ public:
     }
 
     [[nodiscard]] std::optional<Price> best(Side side) const {
-        std::vector<Level> first;
-        levels(side, 1, first);
-        if (first.empty()) return std::nullopt;
-        return first.front().price;
+        std::optional<Price> best;
+        for (const Resting& resting : arrived_) {
+            if (resting.side != side) continue;
+            if (!best || (side == Side::buy ? resting.price > *best : resting.price < *best))
+                best = resting.price;
+        }
+        return best;
     }
 
     void levels(Side side, std::size_t depth, std::vector<Level>& out) const {
