@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
-#include <regex>
+#include <sstream>
 
 namespace tradehive::acceptor {
 namespace {
@@ -113,7 +113,7 @@ TEST(Dictionary, TakesEachExampleOfTheReadme) {
     for (std::string line; std::getline(page, line);) {
         if (!line.starts_with(arrow)) continue;
         line.erase(0, arrow.size());
-        EXPECT_EQ(fault(std::regex_replace(line, std::regex{R"(\|(34|49|52|56)=[^|]*)"}, "")), "") << line;
+        EXPECT_EQ(fault(without_header(line)), "") << line;
         ++examples;
     }
     EXPECT_GE(examples, 9U);
