@@ -318,7 +318,6 @@ json::object Desk::status(const Given&) {
         lag[follower] = end - std::min(end, venue_.events.position(follower).value());
     const auto uptime = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - started_);
     return {{"sequence", venue.sequence.value()},
-            {"state_hash", fmt::format("{:016x}", venue.state_hash)},
             {"open_orders", venue.open_orders},
             {"trades", venue.trades},
             {"sessions_connected", std::ranges::count_if(live, &SessionStatus::connected)},

@@ -27,10 +27,10 @@ class CommandLine(unittest.TestCase):
         self.data = self.folder / "data"
 
     def run_venue(self, *arguments):
-        process = subprocess.Popen(
-            [PROGRAM, "run", "--config", str(self.config), *arguments],
-            stdout=subprocess.PIPE, stderr=(self.folder / "log").open("ab"), text=True,
-        )
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [PROGRAM, "run", "--config", str(self.config), *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
         line = process.stdout.readline()
@@ -102,13 +102,13 @@ class CommandLine(unittest.TestCase):
         made = self.admin("fix-session", "create", "ACME", "--firm", "ACME", "--accounts", "ACME-1")
         self.assertEqual(len(made["secret"]), 32)
         self.assertEqual(self.admin("check")["invariants"], "all hold")
-        status = self.admin("status")
-        self.assertEqual(status["open_orders"], 0)
+        self.assertEqual(self.admin("status")["open_orders"], 0)
+        state = self.admin("check")["state_hash"]
 
         # A second venue on the same data is refused and disturbs nothing.
         second = tradehive("run", "--config", str(self.config))
         self.assertEqual(second.returncode, 1, second.stderr)
-        self.assertEqual(self.admin("check")["state_hash"], status["state_hash"])
+        self.assertEqual(self.admin("check")["state_hash"], state)
 
         self.stop(venue)
         self.assertFalse((self.data / "ready.json").exists())
@@ -147,6 +147,7 @@ class CommandLine(unittest.TestCase):
     def test_a_damaged_journal_refuses_to_start(self):
         venue = self.run_venue()
         self.admin("firm", "create", "ACME")
+        self.admin("firm", "create", "LATER")
         self.stop(venue)
         segment = next((self.data / "journal").glob("*.segment"))
         content = bytearray(segment.read_bytes())
