@@ -46,6 +46,7 @@ std::string seal(const Keys& keys, std::string_view context, std::string_view se
 
 std::expected<Secret, UnsealError> unseal(const Keys& keys, std::string_view context,
                                           std::string_view sealed_text) {
+    if (sealed_text.empty()) return std::unexpected(UnsealError::malformed);
     Bytes sealed(sealed_text.size());
     std::size_t size{};
     if (sodium_base642bin(sealed.data(), sealed.size(), sealed_text.data(), sealed_text.size(), nullptr,

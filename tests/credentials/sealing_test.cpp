@@ -45,6 +45,7 @@ TEST(Sealing, EveryChangedCharacterIsNoticed) {
         EXPECT_FALSE(unseal(keys, "c", sealed.substr(0, i))) << i;
     }
     EXPECT_FALSE(unseal(keys, "c", "this is not base64!"));
+    EXPECT_FALSE(unseal(keys, "c", ""));
 }
 
 TEST(Sealing, OldKeysOpenAfterRotationAndMissingOnesAreNamed) {
