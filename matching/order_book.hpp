@@ -12,13 +12,13 @@
 // The caller keeps the quantities of one side below 2^63 in all. Holds do that: what rests is paid for, in
 // units no finer than a lot's, out of a supply below 2^63. It is asserted level by level.
 //
-// Cost: enter and cancel look up a level in a sorted array (from the best price outwards) and an order in a
-// hash table. Making or ending a level moves the entries of all better ones, 16 bytes each. all_or_none walks
-// the orders that it would trade with twice. Nothing allocates unless there are more orders, levels or ids
-// than ever before; memory is kept until the book goes.
+// Cost: an order is found in a hash table, a level by its price in a small table of recent ones, else by
+// binary search. Making or ending a level moves the entries of all better ones of its side, 16 bytes each:
+// nothing near the best price, 1.6 MB behind 100,000 levels. all_or_none first walks the orders that it would
+// trade with. Nothing allocates unless there are more orders or levels than ever before; memory is kept until
+// the book goes.
 //
-// Threads: one owner. Errors: none but std::bad_alloc; a broken precondition is a programming error,
-// asserted.
+// Threads: one owner. Errors: none but std::bad_alloc; a broken precondition is a programming error.
 #pragma once
 
 #include "domain/ids.hpp"
