@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <csignal>
 #include <cstring>
 #include <random>
 
@@ -357,11 +360,20 @@ private:
     std::int64_t price_range_{};
 };
 
+// An assertion in the venue ends the program before gtest can say which seed it was.
+std::string repeat_after_abort;
+void say_how_to_repeat(int /*signal*/) {
+    [[maybe_unused]] const auto written =
+        write(STDERR_FILENO, repeat_after_abort.data(), repeat_after_abort.size());
+}
+
 TEST(VenueProperty, DoesWhatTheNaiveVenueDoesAndReplaysToTheSame) {
     const Seeds seeds = Seeds::by_default(30, 1'500);
     std::map<std::string, std::uint64_t> heard;
+    std::signal(SIGABRT, say_how_to_repeat);
     for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
         SCOPED_TRACE(seeds.repeat(seed));
+        repeat_after_abort = seeds.repeat(seed) + "\n";
         BothVenues both{seed};
         for (std::uint64_t i = 0; i < seeds.length; ++i) {
             both.step();
