@@ -8,6 +8,7 @@ namespace {
 
 constexpr char soh = '\x01';
 constexpr std::string_view start = "8=FIX";
+constexpr std::size_t most_begin_string = 16;
 constexpr std::size_t trailer_bytes = 7; // "10=nnn|"
 
 // Whether bytes could still become "8=FIX…": they agree as far as both go.
@@ -43,8 +44,9 @@ Framing::Frame Framing::next() {
     if (!may_begin(rest)) return garbled("does not begin with BeginString(8)");
 
     const auto behind_begin_string = rest.substr(0, most_).find(soh);
-    if (behind_begin_string == std::string_view::npos)
-        return rest.size() > 16 ? garbled("BeginString(8) has no end") : Frame{};
+    if (std::min(behind_begin_string, rest.size()) > most_begin_string)
+        return garbled("BeginString(8) has no end");
+    if (behind_begin_string == std::string_view::npos) return {};
     const auto at_length = behind_begin_string + 1;
     const std::string_view length_field = rest.substr(at_length, 16);
     if (length_field.substr(0, 2) !=

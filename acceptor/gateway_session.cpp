@@ -3,6 +3,7 @@
 #include "acceptor/fix_log.hpp"
 #include "acceptor/framing.hpp"
 #include "acceptor/logon.hpp"
+#include "acceptor/router.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -277,7 +278,7 @@ void GatewaySession::joined(EventNumber below) {
         const auto wanted = std::min<std::size_t>(below.value() - position_.value(), piece_.size());
         const auto count = surroundings_.events.read(position_, {piece_.data(), wanted});
         for (std::size_t i = 0; i < count; ++i) {
-            const auto to = recipients(piece_[i]);
+            const auto to = concerned_by(piece_[i]);
             if (std::ranges::find(to, session_) != to.end() && !give(piece_[i])) return;
             position_ = EventNumber{piece_[i].header.number.value() + 1};
         }
@@ -324,7 +325,8 @@ void GatewaySession::give_answers() {
 // --- out -----------------------------------------------------------------------------------------------
 
 void GatewaySession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
-    if (message.getHeader().getField(FIX::FIELD::MsgType) == FIX::MsgType_Reject) note_refusal(message);
+    if (!sending_ && message.getHeader().getField(FIX::FIELD::MsgType) == FIX::MsgType_Reject)
+        note_refusal(message);
 }
 
 void GatewaySession::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -428,7 +430,7 @@ GatewaySession::Progress GatewaySession::catch_up_piece() {
     position_ = std::max(position_, surroundings_.events.begin());
     const auto count = surroundings_.events.read(position_, piece_);
     for (std::size_t i = 0; i < count; ++i) {
-        const auto to = recipients(piece_[i]);
+        const auto to = concerned_by(piece_[i]);
         if (std::ranges::find(to, session_) != to.end() && !give(piece_[i])) return Progress::not_yet;
         if (over_) return Progress::waits;
         position_ = EventNumber{piece_[i].header.number.value() + 1};

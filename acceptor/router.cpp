@@ -18,6 +18,11 @@ constexpr std::size_t most_backlog = 16 * 1024;
 
 } // namespace
 
+std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept {
+    if (event.header.kind == EventKind::message_was_refused) return {event.header.origin.session, {}};
+    return recipients(event);
+}
+
 Router::Router(asio::io_context& context, EventReader& reader)
     : strand_{asio::make_strand(context)}
     , reader_{reader} {}
@@ -146,7 +151,7 @@ void Router::route(const Event& event) {
         return;
     }
     default:
-        for (const FixSessionId session : recipients(event))
+        for (const FixSessionId session : concerned_by(event))
             if (session.value() != 0) route_to(session, event);
     }
 }

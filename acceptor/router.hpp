@@ -16,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -99,5 +100,9 @@ private:
     std::vector<FixSessionId> touched_;
     std::vector<std::shared_ptr<const Answer>> answers_;
 };
+
+// The sessions that an event is handed to: who gets a message made of it, and the one whose session layer
+// has refused a message and waits for its number to be durable. Zero is nobody.
+[[nodiscard]] std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept;
 
 } // namespace tradehive::acceptor
