@@ -165,9 +165,9 @@ json::object Desk::revoke_fix_session(const Given& given) {
     const auto names = reference();
     const auto& session = need_session(*names, given.text("comp-id"));
     const auto outcome = done(RevokeSession{session.session, 0});
-    // The venue refuses a revoked session by itself; what is left is not to keep what nobody needs.
+    // Its event logs the session out, behind the reports of its cancelled orders, and the venue refuses it
+    // from now on. What is left is not to keep what nobody needs.
     venue_.credentials.remove(session.session);
-    venue_.sessions.disconnect(session.session, "REVOKED: the FIX session has been revoked");
     return describe(outcome);
 }
 
