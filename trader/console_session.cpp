@@ -19,7 +19,7 @@ namespace {
 namespace options = boost::program_options;
 
 constexpr auto answer_patience = std::chrono::seconds(10);
-constexpr auto logon_patience = std::chrono::seconds(20);
+constexpr auto logon_patience = std::chrono::seconds(10);
 
 // Different in each run, so that ClOrdIDs are not used twice.
 std::string run_prefix() {

@@ -7,6 +7,8 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace tradehive::trader {
 namespace {
@@ -52,6 +54,11 @@ FIX::SessionSettings settings_of(const ClientOptions& options) {
     return FIX::SessionSettings(text);
 }
 
+// The engine tries again every few seconds; these words say that it may get in later.
+bool is_for_good(std::string_view refusal) {
+    return !refusal.empty() && !refusal.starts_with("BUSY") && !refusal.starts_with("ALREADY_LOGGED_ON");
+}
+
 bool is_type(const FIX::Message& message, const char* msg_type) {
     return field_text(message.getHeader(), FIX::FIELD::MsgType) == msg_type;
 }
@@ -95,15 +102,15 @@ void FixClient::stop() {
 
 LogonOutcome FixClient::wait_for_logon(std::chrono::seconds at_most) {
     std::unique_lock lock(mutex_);
-    const bool ended =
-        changed_.wait_for(lock, at_most, [this] { return ever_logged_on_ || ended_before_logon_; });
-    if (ever_logged_on_) return {.logged_on = true, .refused = false, .text = {}};
-    if (ended && !logout_text_.empty()) return {.logged_on = false, .refused = true, .text = logout_text_};
-    if (ended)
-        return {.logged_on = false, .refused = true, .text = "the venue closed the connection unanswered"};
+    const auto decided = [this] { return ever_logged_on_ || is_for_good(refusal_); };
+    if (changed_.wait_for(lock, at_most, decided) && ever_logged_on_)
+        return {.logged_on = true, .refused = false, .text = {}};
+    if (!refusal_.empty()) return {.logged_on = false, .refused = true, .text = refusal_};
+    const auto place = options_.host + ":" + std::to_string(options_.port);
     return {.logged_on = false,
             .refused = false,
-            .text = "no answer from " + options_.host + ":" + std::to_string(options_.port)};
+            .text = closed_unanswered_ ? place + " closes the connection without an answer"
+                                       : "no answer from " + place};
 }
 
 bool FixClient::logged_on() const {
@@ -140,7 +147,6 @@ void FixClient::onLogon(const FIX::SessionID& session) {
     {
         const std::scoped_lock lock(mutex_);
         logged_on_ = ever_logged_on_ = true;
-        logout_text_.clear();
     }
     changed_.notify_all();
     listener_.on_logged_on();
@@ -151,8 +157,9 @@ void FixClient::onLogout(const FIX::SessionID&) {
     {
         const std::scoped_lock lock(mutex_);
         logged_on_ = false;
-        if (!ever_logged_on_) ended_before_logon_ = true;
-        text = logout_text_;
+        text = std::exchange(logout_text_, {});
+        if (!ever_logged_on_) refusal_ = text;
+        if (text.empty()) closed_unanswered_ = true;
     }
     changed_.notify_all();
     listener_.on_logged_out(text);
@@ -172,6 +179,7 @@ void FixClient::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
     if (is_type(message, FIX::MsgType_Logout)) {
         const std::scoped_lock lock(mutex_);
         logout_text_ = field_text(message, FIX::FIELD::Text);
+        if (logout_text_.empty() && !ever_logged_on_) logout_text_ = "Logout without a reason";
     } else if (is_type(message, FIX::MsgType_Reject)) {
         listener_.on_message_refused(read_message_refusal(message));
     }

@@ -40,7 +40,8 @@ public:
     void start();
     void stop(); // Logout, then the connection is closed
 
-    // Until the first logon, the first refusal, or the time is over.
+    // Until the first logon, a refusal for good, or the time is over. A connection that is lost or closed
+    // unanswered is tried again.
     [[nodiscard]] LogonOutcome wait_for_logon(std::chrono::seconds at_most);
     [[nodiscard]] bool logged_on() const;
 
@@ -74,8 +75,9 @@ private:
     std::condition_variable changed_;
     bool logged_on_{};
     bool ever_logged_on_{};
-    bool ended_before_logon_{};
-    std::string logout_text_;
+    bool closed_unanswered_{};
+    std::string logout_text_; // of a Logout whose connection has not ended yet
+    std::string refusal_;     // of the last attempt before the first logon
 };
 
 } // namespace tradehive::trader
