@@ -78,7 +78,8 @@ int run(const std::vector<std::string>& arguments) {
     }
     keep_memory_private();
     ::umask(S_IRWXG | S_IRWXO);
-    std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of its socket
+    std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of its socket,
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow one of its write
     try {
         tradehive::main::start_log(configuration.log);
         tradehive::main::VenueProcess venue{configuration};

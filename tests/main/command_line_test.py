@@ -4,11 +4,12 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
-import time
 import unittest
 
 PROGRAM = str(pathlib.Path(os.environ["TRADEHIVE_BIN"]) / "tradehive")
@@ -26,10 +27,11 @@ class CommandLine(unittest.TestCase):
         self.config.write_text("data_dir: data\nfix:\n  port: 0\ncredentials:\n  argon2_mib: 1\n")
         self.data = self.folder / "data"
 
-    def run_venue(self, *arguments):
+    def run_venue(self, *arguments, **options):
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                [PROGRAM, "run", "--config", str(self.config), *arguments], stdout=subprocess.PIPE, stderr=log, text=True
+                [PROGRAM, "run", "--config", str(self.config), *arguments], stdout=subprocess.PIPE, stderr=log,
+                text=True, **options
             )
         self.addCleanup(process.stdout.close)
         self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
@@ -130,6 +132,37 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(self.admin("balances")["rows"], before)
         self.assertTrue(self.admin("deposit", "ACME-1", "USD", "1", "--key", "4")["repeated"])
         self.stop(venue, signal.SIGINT)
+
+    def test_a_file_that_cannot_be_written_ends_the_venue_and_loses_nothing(self):
+        self.config.write_text(self.config.read_text() + "journal:\n  segment_mib: 1\n")
+        limit = 1152 * 1024  # the journal's segments fit, the event log grows past it
+        venue = self.run_venue(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.admin("firm", "create", "ACME")
+        self.admin("asset", "create", "USD", "--scale", "0")
+        self.admin("account", "create", "ACME-1", "--firm", "ACME")
+        request = b'{"request": "deposit", "account": "ACME-1", "asset": "USD", "amount": "1"}\n'
+        sent = done = 0
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(60)
+            control.connect(str(self.data / "control.sock"))
+            lines = control.makefile("rb")
+            try:
+                while sent < 50_000:
+                    control.sendall(request)
+                    sent += 1
+                    answer = lines.readline()
+                    if not answer:
+                        break
+                    self.assertTrue(json.loads(answer)["ok"], answer)
+                    done += 1
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+        self.assertEqual(venue.wait(30), 70, (self.folder / "log").read_text()[-2000:])
+        venue = self.run_venue()
+        total = int(next(row["total"] for row in self.admin("balances")["rows"] if row["account"] == "ACME-1"))
+        self.assertIn(total, (done, sent))
+        self.assertGreater(done, 100)
+        self.stop(venue)
 
     def test_the_demo_is_made_once(self):
         with self.config.open("a") as config:
