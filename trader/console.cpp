@@ -43,7 +43,9 @@ std::string describe(const Report& report) {
         if (!report.trade_id.empty()) line += ", trade " + report.trade_id;
         if (!report.fee.empty()) line += ", fee " + report.fee;
     } else {
-        line += std::string(report.side == '2' ? "sell " : "buy ") + report.order_qty + ' ' + report.symbol;
+        line += std::string(report.side == '2' ? "sell " : "buy ");
+        if (!report.order_qty.empty()) line += report.order_qty + ' '; // a refused one may have none
+        line += report.symbol;
         if (!report.price.empty()) line += " @ " + report.price;
     }
     line += ", " + std::string(status_word(report.ord_status)) + ", filled " + report.cum_qty + ", leaves " +
@@ -333,10 +335,14 @@ void Console::on_message_refused(const MessageRefusal& refusal) {
 }
 
 void Console::on_logged_on() {
+    const std::scoped_lock lock(mutex_);
+    logged_on_ = true;
     print("logged on");
 }
 
 void Console::on_logged_out(std::string_view text) {
+    const std::scoped_lock lock(mutex_);
+    if (!std::exchange(logged_on_, false)) return; // a refused logon is told by whoever waits for it
     print("logged out" + (text.empty() ? std::string{} : ": " + std::string(text)));
 }
 

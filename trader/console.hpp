@@ -88,6 +88,7 @@ private:
     std::map<std::string, Asked> asked_; // by ClOrdID or MDReqID
     std::size_t unanswered_{};
     std::size_t counter_{};
+    bool logged_on_{};
 };
 
 // One line a report: "#3 trade: 0.2 at 49999.5, filled 0.2, leaves 0.3, …".

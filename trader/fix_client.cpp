@@ -102,11 +102,17 @@ void FixClient::stop() {
 
 LogonOutcome FixClient::wait_for_logon(std::chrono::seconds at_most) {
     std::unique_lock lock(mutex_);
-    const auto decided = [this] { return ever_logged_on_ || is_for_good(refusal_); };
+    // A one-time code may have been used up a moment ago, by another program: the next one gets its chance.
+    const unsigned most_refusals = codes_ ? 2 : 1;
+    const auto decided = [&] {
+        return ever_logged_on_ || (refusals_ >= most_refusals && is_for_good(refusal_));
+    };
     if (changed_.wait_for(lock, at_most, decided) && ever_logged_on_)
         return {.logged_on = true, .refused = false, .text = {}};
     if (!refusal_.empty()) return {.logged_on = false, .refused = true, .text = refusal_};
-    const auto place = options_.host + ":" + std::to_string(options_.port);
+    const auto place =
+        options_.host + ":" + std::to_string(options_.port) +
+        (options_.tls_ca.empty() ? "" : " whose certificate " + options_.tls_ca + " vouches for");
     return {.logged_on = false,
             .refused = false,
             .text = closed_unanswered_ ? place + " closes the connection without an answer"
@@ -159,6 +165,7 @@ void FixClient::onLogout(const FIX::SessionID&) {
         logged_on_ = false;
         text = std::exchange(logout_text_, {});
         if (!ever_logged_on_) refusal_ = text;
+        if (!text.empty()) ++refusals_;
         if (text.empty()) closed_unanswered_ = true;
     }
     changed_.notify_all();

@@ -78,6 +78,7 @@ private:
     bool closed_unanswered_{};
     std::string logout_text_; // of a Logout whose connection has not ended yet
     std::string refusal_;     // of the last attempt before the first logon
+    unsigned refusals_{};
 };
 
 } // namespace tradehive::trader

@@ -99,7 +99,8 @@ void MarketSession::make(std::size_t slot, SeededNumbers& numbers, VenueGate& ga
         const auto ticks = walk.quote(quote.side, quote.level);
         if (!quote.live.empty() && quote.ticks == ticks && !steps_back) return;
         replace.orig_cl_ord_id = quote.live;
-        if (quote.live.empty() || !steps_back) replace.order = ask_to_enter(slot, ticks, walk.lots(numbers));
+        if (quote.live.empty() || !steps_back)
+            replace.order = ask_to_enter(slot, ticks, quote.cum_lots + walk.lots(numbers));
     }
     if (replace.orig_cl_ord_id.empty())
         gate.enter(replace.order);
@@ -186,10 +187,12 @@ void MarketSession::take_in(Slot& slot, const Report& report) {
         slot.order_qty = report.order_qty;
         if (const auto ticks = parse_units(report.price, steps.tick)) slot.ticks = *ticks;
     }
+    slot.cum_lots = parse_units(report.cum_qty, steps.lot).value_or(0);
     const bool ended = is_final(report.ord_status);
     if (ended) {
         forget(slot.live);
         slot.live.clear();
+        slot.cum_lots = 0;
     }
     // A taker's order is answered when it is over.
     if (slot.asked == report.cl_ord_id && (ended || role_ == Role::maker)) slot.asked.clear();
@@ -219,6 +222,7 @@ void MarketSession::on_cancel_refused(const CancelRefusal& refusal) {
         if (is_final(refusal.ord_status)) {
             forget(slot.live);
             slot.live.clear();
+            slot.cum_lots = 0;
         }
         forget(refusal.cl_ord_id);
     }

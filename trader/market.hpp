@@ -82,7 +82,8 @@ private:
         std::string live;  // ClOrdID of the resting order, as the venue last took it
         std::string asked; // ClOrdID of the request that has no answer yet
         std::string order_qty;
-        std::int64_t ticks{}; // of the resting order
+        std::int64_t ticks{};    // of the resting order
+        std::int64_t cum_lots{}; // of it: a replace counts them
     };
 
     void make(std::size_t slot, SeededNumbers& numbers, VenueGate& gate);
