@@ -39,10 +39,8 @@ Origin Caller::next_origin() {
 
 std::expected<Caller::Outcome, NoReply> Caller::send(const Command& command) {
     const auto wake = events_.on_publish([this] {
-        {
-            const std::lock_guard lock{mutex_};
-            ++published_;
-        }
+        const std::lock_guard lock{mutex_};
+        ++published_;
         changed_.notify_all();
     });
     // Events before this point cannot be the answer, whoever used the correlation in an earlier run.
@@ -93,20 +91,16 @@ std::expected<Caller::Reply, NoReply> Caller::question(const decltype(Question::
 }
 
 void Caller::take(std::shared_ptr<const Answer> answer) noexcept {
-    {
-        const std::lock_guard lock{mutex_};
-        const auto found = asked_.find(answer->asker.correlation.value());
-        if (found == asked_.end()) return; // whoever asked has given up
-        found->second = std::move(answer);
-    }
-    changed_.notify_all();
+    const std::lock_guard lock{mutex_};
+    const auto found = asked_.find(answer->asker.correlation.value());
+    if (found == asked_.end()) return; // whoever asked has given up
+    found->second = std::move(answer);
+    changed_.notify_all(); // under the lock: whoever asked may destroy this once it has the answer
 }
 
 void Caller::stop() noexcept {
-    {
-        const std::lock_guard lock{mutex_};
-        stopped_ = true;
-    }
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
     changed_.notify_all();
 }
 
