@@ -2,9 +2,15 @@
 #include "trader/replay.hpp"
 #include "trader/replay_report.hpp"
 
+#include <algorithm>
+#include <condition_variable>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
+#include <functional>
+#include <mutex>
 #include <sstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -279,6 +285,90 @@ TEST_F(ReplayTest, the_fate_of_each_order_is_told) {
                            "Tps101 new cum=0 leaves=40\n"
                            "Ta1 partially-filled cum=10 leaves=20\n"
                            "Tt2 filled cum=10 leaves=0\n");
+}
+
+// The model on a thread of its own, as a connection is.
+class ModelOnThread final : public VenueGate {
+public:
+    explicit ModelOnThread(ModelVenue& venue)
+        : venue_(venue) {}
+
+    void enter(const OrderEntry& order) override {
+        hand_over([this, order] { venue_.enter(order); });
+    }
+    void cancel(const OrderCancel& cancel) override {
+        hand_over([this, cancel] { venue_.cancel(cancel); });
+    }
+    void replace(const OrderReplace& replace) override {
+        hand_over([this, replace] { venue_.replace(replace); });
+    }
+    void ask(const StatusQuestion& question) override {
+        hand_over([this, question] { venue_.ask(question); });
+    }
+    void ask(const BookQuestion& question) override {
+        hand_over([this, question] { venue_.ask(question); });
+    }
+
+private:
+    void hand_over(std::function<void()> call) {
+        {
+            const std::scoped_lock lock(mutex_);
+            calls_.push_back(std::move(call));
+            most_waiting_ = std::max(most_waiting_, calls_.size());
+        }
+        changed_.notify_one();
+    }
+    void work(const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        while (changed_.wait(lock, stop, [this] { return !calls_.empty(); })) {
+            const auto call = std::move(calls_.front());
+            calls_.pop_front();
+            lock.unlock();
+            call();
+            lock.lock();
+        }
+    }
+
+    ModelVenue& venue_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<std::function<void()>> calls_;
+    std::size_t most_waiting_{};
+    std::jthread worker_{[this](const std::stop_token& stop) { work(stop); }};
+
+public:
+    std::size_t most_waiting() {
+        const std::scoped_lock lock(mutex_);
+        return most_waiting_;
+    }
+};
+
+TEST_F(ReplayTest, pipelined_over_a_thread_it_finds_the_same_and_keeps_to_its_window) {
+    settings_.window = 8;
+    std::vector<BookRow> books;
+    const std::vector<Level> offers{{101, 40}};
+    std::int64_t resting = 0;
+    for (int number = 0; number < 300; ++number) {
+        const auto seconds = std::to_string(number);
+        const bool enters = number % 3 != 2;
+        rows_.push_back(enters ? row(seconds.c_str(), FlowType::enter, number, 10, 99, Side::buy)
+                        : number % 2 == 0
+                            ? row(seconds.c_str(), FlowType::cancel, number - 1, 10, 99, Side::buy)
+                            : row(seconds.c_str(), FlowType::execute, number - 1, 10, 99, Side::buy));
+        resting += enters ? 10 : -10;
+        books.push_back({{{99, resting}, {98, 50}}, offers});
+    }
+    file_says(books);
+    Replay replay(settings_, {.flow = group_executions(rows_), .tops = tops_, .deep = deep_});
+    venue_.listener(replay);
+    ModelOnThread gate(venue_);
+    replay.run(gate, {});
+    const auto figures = replay.figures();
+    EXPECT_EQ(figures.book.equal, 300U);
+    EXPECT_EQ(figures.groups_right, 50U);
+    EXPECT_EQ(figures.corrections.size(), 50U); // the file executes the younger order each time
+    EXPECT_EQ(figures.leaves_different, 0U);
+    EXPECT_LE(gate.most_waiting(), 9U);
 }
 
 // The whole hour against the model: what a correct venue reaches, so that the bounds are known to be
