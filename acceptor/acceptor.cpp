@@ -43,6 +43,7 @@ struct Acceptor::Running {
     void listen();
     void accept();
     void welcome(Connection::Strand strand, tcp::socket socket);
+    void flush_log();
     void forget(const void* connection);
     [[nodiscard]] std::vector<std::shared_ptr<Connection>> connections() const;
     [[nodiscard]] bool wait_until_empty();
@@ -59,6 +60,7 @@ struct Acceptor::Running {
     asio::io_context context;
     asio::executor_work_guard<asio::io_context::executor_type> work{asio::make_work_guard(context)};
     tcp::acceptor listener{context};
+    asio::steady_timer log_timer{context};
     std::uint16_t port{};
 
     FailedLogons failed;
@@ -172,6 +174,15 @@ void Acceptor::Running::welcome(Connection::Strand strand, tcp::socket socket) {
     connection->start();
 }
 
+void Acceptor::Running::flush_log() {
+    log_timer.expires_after(std::chrono::seconds{1});
+    log_timer.async_wait([this](const boost::system::error_code& error) {
+        if (error) return;
+        log.flush();
+        flush_log();
+    });
+}
+
 void Acceptor::Running::forget(const void* connection) {
     const std::lock_guard lock{mutex};
     open.erase(connection);
@@ -203,6 +214,7 @@ void Acceptor::start() {
     running_->surroundings->events_at_start = running_->events.end();
     running_->router->start();
     running_->accept();
+    running_->flush_log();
     running_->started = true;
     for (unsigned i = 0; i < std::max(1U, running_->options.threads); ++i)
         running_->threads.emplace_back([this] { running_->context.run(); });

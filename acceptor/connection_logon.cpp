@@ -4,14 +4,40 @@
 #include "acceptor/fix_log.hpp"
 #include "domain/reject_reason.hpp"
 
-#include <boost/asio/post.hpp>
-
+#include <optional>
 #include <string>
 
 namespace tradehive::acceptor {
 namespace {
 
-namespace asio = boost::asio;
+// FIX::Session would drop a Logon that the dictionary does not allow without a word.
+std::optional<LogonFault> dictionary_fault(std::string_view message, const FIX::DataDictionary& dictionary) {
+    const auto fault = [](int reason, int tag, const char* what) {
+        return LogonFault{.text = "LOGON " + std::string{what} + ": tag " + std::to_string(tag),
+                          .session_reject = reason,
+                          .ref_tag = std::to_string(tag)};
+    };
+    try {
+        dictionary.validate(FIX::Message{std::string{message}, dictionary, false});
+        return std::nullopt;
+    } catch (const FIX::InvalidTagNumber& error) {
+        return fault(0, error.field, error.what());
+    } catch (const FIX::RequiredTagMissing& error) {
+        return fault(1, error.field, error.what());
+    } catch (const FIX::TagNotDefinedForMessage& error) {
+        return fault(2, error.field, error.what());
+    } catch (const FIX::NoTagValue& error) {
+        return fault(4, error.field, error.what());
+    } catch (const FIX::IncorrectTagValue& error) {
+        return fault(5, error.field, error.what());
+    } catch (const FIX::IncorrectDataFormat& error) {
+        return fault(6, error.field, error.what());
+    } catch (const FIX::RepeatedTag& error) {
+        return fault(13, error.field, error.what());
+    } catch (const FIX::Exception& error) {
+        return LogonFault{.text = "LOGON " + std::string{error.what()}, .session_reject = -1, .ref_tag = {}};
+    }
+}
 
 } // namespace
 
@@ -27,8 +53,9 @@ void Connection::first_message(std::string_view message) {
     auto request = read_logon(message, {.target_comp_id = shared.comp_id,
                                         .now = shared.now(),
                                         .most_skew_seconds = shared.most_skew_seconds});
-    if (!request) {
-        const auto& fault = request.error();
+    auto wrong = request ? dictionary_fault(message, shared.dictionary) : std::optional{request.error()};
+    if (wrong) {
+        const LogonFault& fault = *wrong;
         if (fault.session_reject >= 0)
             outbound_.push(reject_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(),
                                           field_of(message, "34"), fault.session_reject, fault.ref_tag));
@@ -111,7 +138,7 @@ void Connection::submit_logon() {
     surroundings_.router.await_logon(origin.correlation, shared_from_this());
     if (shared.commands.submit(make_command(origin, command)) == Submitted::taken) return;
     surroundings_.router.forget_logon(origin.correlation);
-    state_ = State::claiming;
+    surroundings_.live.release(credential_.session, this);
     refuse("BUSY the venue takes no logons now; try again");
 }
 

@@ -16,8 +16,8 @@ constexpr std::array<std::string_view, 4> secret_tags{"554", "925", "96", "20101
 } // namespace
 
 struct FixLog::Writer {
-    std::shared_ptr<spdlog::details::thread_pool> pool;
     std::shared_ptr<spdlog::async_logger> logger;
+    std::shared_ptr<spdlog::details::thread_pool> pool; // ends first, having written what is queued
 };
 
 FixLog::FixLog(const std::filesystem::path& directory) {
@@ -30,7 +30,7 @@ FixLog::FixLog(const std::filesystem::path& directory) {
                                                          spdlog::async_overflow_policy::overrun_oldest);
     logger->set_pattern("%Y-%m-%dT%H:%M:%S.%f %v", spdlog::pattern_time_type::utc);
     logger->flush_on(spdlog::level::warn);
-    writer_ = std::make_unique<Writer>(Writer{.pool = std::move(pool), .logger = std::move(logger)});
+    writer_ = std::make_unique<Writer>(Writer{.logger = std::move(logger), .pool = std::move(pool)});
 }
 
 FixLog::~FixLog() {
@@ -47,6 +47,10 @@ void FixLog::sent(std::string_view who, std::string_view message) {
 
 void FixLog::note(std::string_view who, std::string_view text) {
     if (writer_) writer_->logger->warn("{} - {}", who, text); // flushes
+}
+
+void FixLog::flush() {
+    if (writer_) writer_->logger->flush();
 }
 
 std::string redacted(std::string_view message) {

@@ -26,6 +26,7 @@ public:
     void received(std::string_view who, std::string_view message);
     void sent(std::string_view who, std::string_view message);
     void note(std::string_view who, std::string_view text);
+    void flush(); // asks for it and returns
 
 private:
     struct Writer;

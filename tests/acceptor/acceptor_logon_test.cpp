@@ -87,6 +87,9 @@ TEST(AcceptorLogon, each_fault_of_the_logon_itself_is_named) {
     const auto late = refusal(running, "ALICE", "35=A|52=20200101-00:00:00|98=0|108=30|553=ALICE|554=right|");
     EXPECT_NE(late.find("373=10|"), std::string::npos) << late;
     EXPECT_NE(late.find("35=5|"), std::string::npos) << late;
+    const auto unknown_tag = refusal(running, "ALICE", logon("ALICE", "right", "7777=x|"));
+    EXPECT_NE(unknown_tag.find("371=7777|"), std::string::npos) << unknown_tag;
+    EXPECT_NE(unknown_tag.find("58=LOGON"), std::string::npos) << unknown_tag;
     EXPECT_NE(refusal(running, "MARK", logon("MARK", "right")).find("SESSION_REVOKED"), std::string::npos);
     EXPECT_TRUE(running.venue.commands().empty());
 }
