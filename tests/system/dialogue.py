@@ -25,7 +25,7 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     value NAME = TEXT        sets {NAME}
 
 {now}, {now-60}, {now+60} are UTC times; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets.
-Heartbeats (35=0) are passed over unless the line expects one.
+Heartbeats (35=0) that answer nothing are passed over unless the line expects one.
 """
 
 import argparse
@@ -103,6 +103,9 @@ class Dialogue:
             self.settings.update(setting.split("=", 1) for setting in rest.split())
             return
         venue = self.the_venue()
+        if rest != "start":
+            for client in self.clients.values():
+                client.close()
         {"kill": venue.kill, "stop": venue.stop, "start": venue.start, "restart": venue.restart}[rest]()
 
     def client(self, name):
@@ -117,12 +120,12 @@ class Dialogue:
             client.tls = client.tls and text.strip() != "plain"
             client.connect(self.the_venue().fix_port)
         elif action == "logon":
-            if client.socket is None:
-                client.connect(self.the_venue().fix_port)
             session = self.the_venue().sessions[name.split(".")[0]]
             extra = self.fill(text)
             given = {tag for tag, _ in fix.parse_line(extra)}
             base = {"98": "0", "108": "30", "553": session.username, "554": session.logon_password()}
+            if client.socket is None:
+                client.connect(self.the_venue().fix_port)
             line = "35=A|" + "|".join(f"{t}={v}" for t, v in base.items() if t not in given) + "|" + extra
             if "141=Y" in extra:
                 client.next_out = 1
@@ -157,7 +160,7 @@ class Dialogue:
                 message = client.receive(left)
             except fix.Timeout:
                 return
-            if message[35] != "0":
+            if message[35] != "0" or "112" in message:
                 raise Failure(f"expected silence, got {message}")
 
     def expect(self, client, text):
@@ -173,7 +176,7 @@ class Dialogue:
         heartbeat = any(tag == "35" and value == "0" for tag, _, value in wanted)
         while True:
             message = client.receive(within)
-            if message[35] != "0" or heartbeat:
+            if message[35] != "0" or "112" in message or heartbeat:
                 break
         for tag, how, value in wanted:
             self.compare(message, tag, how, value)

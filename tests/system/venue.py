@@ -50,7 +50,7 @@ class Venue:
 
     # --- configuration: dotted keys, e.g. fix.limits.logon_timeout_seconds=2 ---
     def write_configuration(self):
-        tree = {"data_dir": str(self.data), "fix": {"address": "127.0.0.1", "port": 0}}
+        tree = {"data_dir": str(self.data), "fix": {"address": "127.0.0.1", "port": 0}, "journal": {"segment_mib": 4}}
         for key, value in self.settings.items():
             node = tree
             *path, leaf = key.split(".")
@@ -168,7 +168,7 @@ class Venue:
         SECURE: a chosen password and a TOTP code at every logon; cancels its orders on disconnect.
         BETA: another firm. Each account has 1,000,000.00 USD and 100 BTC.
         """
-        self.asset("USD", 2)
+        self.asset("USD", 6)
         self.asset("BTC", 8)
         self.instrument("BTC-USD", "BTC", "USD", tick="0.01", lot="0.0001")
         self.firm("ALPHA")
