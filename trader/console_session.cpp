@@ -35,7 +35,7 @@ bool read_script(Console& console, FixClient& client) {
     while (goes_on && std::getline(std::cin, line)) {
         goes_on = console.take_line(line, client);
         if (console.wait_for_answers(answer_patience)) continue;
-        std::cerr << "no answer to: " << line << std::endl;
+        std::cerr << "no answer to: " << line << '\n';
         all_answered = false;
     }
     return all_answered;

@@ -85,8 +85,9 @@ std::string_view take_cell(std::string_view& line) {
 std::int64_t take_integer(const Lines& lines, std::string_view& line, const char* name) {
     const auto cell = take_cell(line);
     std::int64_t value{};
-    const auto* const end = cell.data() + cell.size();
-    const auto [stopped, error] = std::from_chars(cell.data(), end, value);
+    const auto* const begin = cell.data();
+    const auto* const end = begin + cell.size();
+    const auto [stopped, error] = std::from_chars(begin, end, value);
     if (error != std::errc{} || stopped != end)
         lines.refuse(std::string(name) + " must be a whole number, but is '" + std::string(cell) + "'");
     return value;
