@@ -9,8 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <poll.h>
-#include <readline/history.h>
-#include <readline/readline.h>
+#include <editline/readline.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -19,7 +18,7 @@ namespace {
 
 constexpr std::size_t most_lines = 10'000;
 
-// Readline's callback has no argument for its owner.
+// The line editor's callback has no argument for its owner.
 const std::function<bool(const std::string&)>* taker = nullptr;
 bool finished = false;
 
@@ -30,7 +29,7 @@ void take_typed(char* typed) {
         return;
     }
     const std::string line(typed);
-    std::free(typed); // NOLINT(cppcoreguidelines-no-malloc): readline gives it from malloc
+    std::free(typed); // NOLINT(cppcoreguidelines-no-malloc): it comes from malloc
     if (!line.empty()) add_history(line.c_str());
     if ((*taker)(line)) return;
     finished = true;
@@ -68,12 +67,11 @@ void Terminal::show_printed() {
         lines.swap(printed_);
     }
     if (lines.empty()) return;
-    rl_clear_visible_line();
+    std::cout << "\r\033[K"; // takes the prompt away, and what was typed; the editor keeps it
     for (const auto& line : lines)
         std::cout << line << '\n';
     std::cout.flush();
-    rl_on_new_line();
-    rl_redisplay();
+    rl_forced_update_display();
 }
 
 void Terminal::read_lines(const std::string& prompt, const std::function<bool(const std::string&)>& take) {

@@ -1,4 +1,4 @@
-// Reading lines from a person while lines are printed above the prompt. Readline is used on one thread only:
+// Reading lines from a person while lines are printed above the prompt. The line editor is used on one thread only:
 // other threads hand their lines over.
 #pragma once
 

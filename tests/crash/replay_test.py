@@ -46,8 +46,8 @@ def replay(venue, *options):
     command += ["--sender", "BROKER", "--symbol", "AAPL", "--store", str(venue.directory / "trader")]
     command += ["--report", str(report), *options]
     environment = dict(os.environ, TRADEHIVE_PASSWORD=venue.sessions["BROKER"].password)
-    log = (venue.directory / "trader.log").open("ab")
-    process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+    with (venue.directory / "trader.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
     process.report = report
     process.log = venue.directory / "trader.log"
     return process

@@ -95,11 +95,12 @@ class Client:
         self.seen = []  # every message received, for later questions
 
     # --- connection ---
-    def connect(self, port=None):
+    def connect(self, port=None, source=None):
+        self.close()
         if port:
             self.address = (self.address[0], port)
         self.buffer = b""
-        plain = socket.create_connection(self.address, timeout=10)
+        plain = socket.create_connection(self.address, timeout=10, source_address=(source, 0) if source else None)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.tls:
             context = ssl.create_default_context(cafile=self.tls_ca) if self.tls_ca else ssl._create_unverified_context()
