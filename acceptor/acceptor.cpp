@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -125,19 +126,15 @@ void Acceptor::Running::listen() {
             "FIX address " + options.address +
             " is reachable from other machines: give it a certificate, or allow plain TCP"};
     const tcp::endpoint endpoint{address, options.port};
-    const auto fail = [&](const char* what) {
-        if (error)
-            throw std::runtime_error{"FIX port " + options.address + ":" + std::to_string(options.port) +
-                                     ": " + what + ": " + error.message()};
-    };
-    listener.open(endpoint.protocol(), error);
-    fail("open");
-    listener.set_option(tcp::acceptor::reuse_address{true}, error);
-    fail("reuse");
-    listener.bind(endpoint, error);
-    fail("bind");
-    listener.listen(asio::socket_base::max_listen_connections, error);
-    fail("listen");
+    try {
+        listener.open(endpoint.protocol());
+        listener.set_option(tcp::acceptor::reuse_address{true});
+        listener.bind(endpoint);
+        listener.listen();
+    } catch (const boost::system::system_error& failure) {
+        throw std::runtime_error{"FIX port " + options.address + ":" + std::to_string(options.port) + ": " +
+                                 failure.what()};
+    }
     port = listener.local_endpoint().port();
 }
 
@@ -161,7 +158,7 @@ void Acceptor::Running::accept() {
 void Acceptor::Running::welcome(Connection::Strand strand, tcp::socket socket) {
     if (unauthenticated.load() >= static_cast<int>(options.most_unauthenticated)) {
         boost::system::error_code ignored;
-        socket.close(ignored);
+        static_cast<void>(socket.close(ignored));
         return;
     }
     auto connection =
@@ -233,7 +230,7 @@ void Acceptor::stop() {
         std::promise<void> closed;
         asio::post(running_->context, [this, &closed] {
             boost::system::error_code ignored;
-            running_->listener.close(ignored);
+            static_cast<void>(running_->listener.close(ignored));
             closed.set_value();
         });
         closed.get_future().wait();

@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t write_bytes = 64 * 1024;
+constexpr std::size_t write_bytes = std::size_t{64} * 1024;
 constexpr int pieces_in_a_row = 8; // then other connections of the thread get their turn
 constexpr auto retry_after = milliseconds{5};
 constexpr auto farewell = seconds{2}; // for the last bytes to be written and the peer to close

@@ -136,7 +136,7 @@ private:
     Stream stream_;
     ConnectionSurroundings surroundings_;
     State state_{State::handshaking};
-    std::atomic<FixSessionId> session_id_{};
+    std::atomic<FixSessionId> session_id_;
     std::string address_;
     Clock::time_point accepted_at_{Clock::now()};
 
@@ -145,7 +145,7 @@ private:
     std::unique_ptr<GatewaySession> session_;
     Router::Backlog backlog_;
 
-    std::array<char, 16 * 1024> incoming_{};
+    std::array<char, std::size_t{16} * 1024> incoming_{};
     std::string writing_bytes_;
     Clock::time_point writing_since_;
     bool reading_{};

@@ -7,7 +7,7 @@ namespace tradehive::acceptor {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t remembered = 15 * 60 * second;
+constexpr std::int64_t remembered = std::int64_t{15} * 60 * second;
 constexpr std::int64_t longest = 60 * second;
 constexpr int free_failures = 4;
 

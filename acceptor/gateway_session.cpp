@@ -12,9 +12,9 @@ namespace tradehive::acceptor {
 namespace {
 
 constexpr std::size_t piece_events = 256;
-constexpr std::size_t resend_bytes = 64 * 1024;
+constexpr std::size_t resend_bytes = std::size_t{64} * 1024;
 // Above this the session waits for the peer before it reads more events or goes on with a resend.
-constexpr std::size_t enough_outbound = 256 * 1024;
+constexpr std::size_t enough_outbound = std::size_t{256} * 1024;
 constexpr std::size_t most_asked = 256;   // questions under way; more are refused with BUSY
 constexpr std::size_t most_queued = 1024; // messages behind a gap; more are passed over and asked for again
 constexpr std::uint64_t most_number = 2'000'000'000;
@@ -28,9 +28,8 @@ FIX::TimeRange always() {
 
 std::optional<std::uint64_t> number_in(std::string_view text) {
     std::uint64_t number{};
-    const char* const end = text.data() + text.size();
-    const auto [parsed_to, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || parsed_to != end || number > most_number) return std::nullopt;
+    const auto [parsed_to, error] = std::from_chars(text.begin(), text.end(), number);
+    if (error != std::errc{} || parsed_to != text.end() || number > most_number) return std::nullopt;
     return number;
 }
 

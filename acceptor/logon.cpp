@@ -15,9 +15,8 @@ constexpr std::size_t most_credential_bytes = 256;
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
     std::uint64_t number{};
-    const char* const end = text.data() + text.size();
-    const auto [parsed_to, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || parsed_to != end) return std::nullopt;
+    const auto [parsed_to, error] = std::from_chars(text.begin(), text.end(), number);
+    if (error != std::errc{} || parsed_to != text.end()) return std::nullopt;
     return number;
 }
 

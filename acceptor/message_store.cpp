@@ -151,8 +151,8 @@ struct SessionStore::Scan {
     std::uint64_t records{};
     std::uint64_t end{first_record};
     std::uint64_t last_number{};
-    EventNumber last_event{};
-    Sequence highest_sequence{};
+    EventNumber last_event;
+    Sequence highest_sequence;
 };
 
 std::filesystem::path SessionStore::path_of(const Options& options, Epoch epoch) {
@@ -194,7 +194,8 @@ SessionStore::SessionStore(int file, std::filesystem::path path, const Options& 
 SessionStore::~SessionStore() {
     try {
         if (!failed_) write_header(true, true);
-    } catch (const FIX::IOException&) { // the next open finds an unclean file and is careful
+    } catch (const FIX::IOException&) {
+        failed_ = true; // the next open finds an unclean file and is careful
     }
     ::close(file_);
 }
@@ -283,7 +284,7 @@ void SessionStore::write_header(bool clean, bool sync) {
 
 SessionStore::Header SessionStore::read_header(int file, const std::filesystem::path& path) {
     std::optional<Header> best;
-    for (const std::uint64_t slot : {0, 1}) {
+    for (const std::uint64_t slot : {0U, 1U}) {
         Header header; // NOLINT(*-member-init): filled from the file
         if (!read_at(file, &header, sizeof header, slot * slot_bytes)) continue;
         if (header.magic != magic || header.crc != header.right_crc()) continue;

@@ -120,8 +120,8 @@ private:
     std::uint64_t generation_{};
     std::uint64_t reserved_below_{};
     EventNumber position_{1};
-    EventNumber event_{};
-    Sequence sequence_{};
+    EventNumber event_;
+    Sequence sequence_;
     std::uint64_t used_{};
     std::string scratch_;
     int next_out_{1};

@@ -5,7 +5,7 @@
 namespace tradehive::acceptor {
 namespace {
 
-constexpr std::size_t piece_bytes = 64 * 1024; // small messages share a piece up to here
+constexpr std::size_t piece_bytes = std::size_t{64} * 1024; // small messages share a piece up to here
 
 } // namespace
 

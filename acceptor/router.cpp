@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 constexpr std::size_t batch_events = 1024;
 // A session with more than this many events still to take is told that it fell behind: it reads the
 // EventReader itself and joins again.
-constexpr std::size_t most_backlog = 16 * 1024;
+constexpr std::size_t most_backlog = std::size_t{16} * 1024;
 
 } // namespace
 

@@ -9,7 +9,7 @@ namespace asio = boost::asio;
 
 std::variant<Stream::Socket, Stream::Tls> made_of(Stream::Socket socket, asio::ssl::context* context) {
     boost::system::error_code ignored;
-    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+    static_cast<void>(socket.set_option(asio::ip::tcp::no_delay{true}, ignored));
     if (context == nullptr) return socket;
     return Stream::Tls{std::move(socket), *context};
 }
@@ -32,7 +32,7 @@ const Stream::Socket& Stream::socket() const noexcept {
 
 void Stream::close() noexcept {
     boost::system::error_code ignored;
-    socket().close(ignored);
+    static_cast<void>(socket().close(ignored));
 }
 
 std::string Stream::peer_address() const {
@@ -47,9 +47,9 @@ std::shared_ptr<asio::ssl::context> make_tls_context(const std::filesystem::path
     context->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
                          asio::ssl::context::no_tlsv1_1 | asio::ssl::context::single_dh_use);
     boost::system::error_code error;
-    context->use_certificate_chain_file(certificate.string(), error);
+    static_cast<void>(context->use_certificate_chain_file(certificate.string(), error));
     if (error) throw std::runtime_error{"TLS certificate " + certificate.string() + ": " + error.message()};
-    context->use_private_key_file(key.string(), asio::ssl::context::pem, error);
+    static_cast<void>(context->use_private_key_file(key.string(), asio::ssl::context::pem, error));
     if (error) throw std::runtime_error{"TLS key " + key.string() + ": " + error.message()};
     return context;
 }

@@ -50,7 +50,7 @@ public:
             return;
         }
         boost::system::error_code error;
-        socket().shutdown(Socket::shutdown_send, error);
+        static_cast<void>(socket().shutdown(Socket::shutdown_send, error));
         boost::asio::post(socket().get_executor(),
                           [handler = std::forward<Handler>(handler), error]() mutable { handler(error); });
     }
