@@ -203,7 +203,11 @@ Acceptor::Acceptor(AcceptorOptions options, const AcceptorPorts& ports)
     : running_{std::make_unique<Running>(std::move(options), ports)} {}
 
 Acceptor::~Acceptor() {
-    stop();
+    try {
+        stop();
+    } catch (...) {
+        std::abort(); // no memory or no thread left: nothing can be tidied up
+    }
 }
 
 void Acceptor::start() {
