@@ -22,8 +22,11 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -90,8 +93,8 @@ private:
     std::vector<double> processor_; // microseconds an order
 };
 
-// What one durable write costs on this disk, in microseconds: the least that 1×1 can take.
-double sync_time(const ScratchDirectory& scratch) {
+// Of one durable write on this disk, in microseconds, sorted.
+std::vector<double> sync_times(const ScratchDirectory& scratch) {
     const int file = ::open((scratch.path() / "sync").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     const std::array<char, 4096> page{};
     std::vector<double> times;
@@ -103,7 +106,8 @@ double sync_time(const ScratchDirectory& scratch) {
         if (i >= 200) times.push_back(took.count());
     }
     ::close(file);
-    return median(times);
+    std::ranges::sort(times);
+    return times;
 }
 
 void print(const Case& now, const std::array<double, 4>& venue, const std::array<double, 4>& echo) {
@@ -128,8 +132,12 @@ int run(const Options& options) {
     Contender venue{ServerProcess::venue(binary, scratch.path() / "venue", most.sessions), most};
     Contender echo{ServerProcess::echo(scratch.path() / "echo", most.sessions), most};
 
-    fmt::print("{} rounds of {} ms, alternating; one 4 KiB write and fdatasync: {:.0f} µs\n\n",
-               options.rounds, options.milliseconds, sync_time(scratch));
+    const auto sync = sync_times(scratch);
+    fmt::print(
+        "{} rounds of {} ms, alternating\n"
+        "one 4 KiB write and fdatasync, nothing else running: p10 {:.0f}, p50 {:.0f}, p90 {:.0f} µs\n\n",
+        options.rounds, options.milliseconds, sync[sync.size() / 10], sync[sync.size() / 2],
+        sync[sync.size() * 9 / 10]);
     fmt::print("| sessions×window | | orders/s | p50 µs | p99 µs | server CPU µs an order |\n"
                "|---|---|---|---|---|---|\n");
     const std::chrono::milliseconds time{options.milliseconds};
