@@ -238,6 +238,7 @@ TEST(AcceptorSession, numbers_go_on_after_a_restart) {
         client.send(order("before"));
         client.expect("8");
     }
+    running.venue.await(CommandKind::session_disconnected);
     running.restart();
     auto client = running.client();
     client.next_out = 3;
