@@ -239,7 +239,7 @@ void Acceptor::stop() {
         });
         closed.get_future().wait();
         for (const auto& connection : running_->connections())
-            connection->log_out("VENUE_STOPPING the venue stops; log on again later");
+            connection->log_out("VENUE_STOPPING: the venue stops; log on again later");
         if (!running_->wait_until_empty())
             for (const auto& connection : running_->connections())
                 connection->abort();

@@ -90,7 +90,8 @@ void Connection::report_status(std::function<void(const SessionStatus&)> take) {
 }
 
 std::string Connection::who() const {
-    return logon_.sender_comp_id.empty() ? address_ : logon_.sender_comp_id;
+    const bool named = !logon_.sender_comp_id.empty() && names_in_log_ == FixLog::CompIDs::shown;
+    return named ? logon_.sender_comp_id : address_;
 }
 
 // --- bytes in ------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #pragma once
 
 #include "acceptor/failed_logons.hpp"
+#include "acceptor/fix_log.hpp"
 #include "acceptor/framing.hpp"
 #include "acceptor/gateway_session.hpp"
 #include "acceptor/live_sessions.hpp"
@@ -156,7 +157,8 @@ private:
     std::optional<Clock::time_point> over_since_;
     unsigned garbled_in_a_row_{};
 
-    LogonRequest logon_; // without its secrets once they are handed over
+    LogonRequest logon_;                                    // without its secrets once they are handed over
+    FixLog::CompIDs names_in_log_{FixLog::CompIDs::hidden}; // until a known SenderCompID has come
     std::string logon_message_;
     credentials::Verified credential_;
     Timestamp logged_on_at_;

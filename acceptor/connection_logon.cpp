@@ -43,7 +43,9 @@ std::optional<LogonFault> dictionary_fault(std::string_view message, const FIX::
 
 void Connection::first_message(std::string_view message) {
     auto& shared = surroundings_.session;
-    shared.log.received(who(), message);
+    const bool stranger = shared.reference.current()->session(field_of(message, "49")) == nullptr;
+    names_in_log_ = stranger ? FixLog::CompIDs::hidden : FixLog::CompIDs::shown;
+    shared.log.received(who(), message, names_in_log_);
     if (field_of(message, "35") != "A") {
         shared.log.note(who(), "closed: the first message was no Logon");
         close(DisconnectCause::connection_lost);
@@ -77,7 +79,7 @@ void Connection::first_message(std::string_view message) {
         .answer = [self = shared_from_this()](const credentials::Verdict& verdict) {
             self->on_strand([verdict](Connection& connection) { connection.verified(verdict); });
         }};
-    if (!surroundings_.verifier.post(std::move(attempt))) refuse("BUSY too many are logging on; try again");
+    if (!surroundings_.verifier.post(std::move(attempt))) refuse("BUSY: too many are logging on; try again");
 }
 
 void Connection::verified(const credentials::Verdict& verdict) {
@@ -94,7 +96,7 @@ void Connection::verified(const credentials::Verdict& verdict) {
         return;
     }
     if (view->revoked) {
-        refuse("SESSION_REVOKED this session may not log on any more");
+        refuse("REVOKED: this session may not log on any more");
         return;
     }
     credential_ = *verdict;
@@ -115,7 +117,7 @@ void Connection::claim_granted() {
 void Connection::claim_refused() {
     on_strand([](Connection& connection) {
         if (connection.state_ == State::claiming)
-            connection.refuse("ALREADY_LOGGED_ON this session has a connection that answers");
+            connection.refuse("ALREADY_LOGGED_ON: this session has a connection that answers");
     });
 }
 
@@ -139,7 +141,7 @@ void Connection::submit_logon() {
     if (shared.commands.submit(make_command(origin, command)) == Submitted::taken) return;
     surroundings_.router.forget_logon(origin.correlation);
     surroundings_.live.release(credential_.session, this);
-    refuse("BUSY the venue takes no logons now; try again");
+    refuse("BUSY: the venue takes no logons now; try again");
 }
 
 void Connection::logon_decided(const Event& event) {
@@ -187,7 +189,7 @@ void Connection::begin_session(const SessionLoggedOn& logged_on) {
                                                     store, surroundings_.events_at_start, outbound_);
     } catch (const std::exception& error) {
         surroundings_.session.log.note(who(), error.what());
-        refuse("STORE the venue cannot keep this session's messages now");
+        refuse("STORE: the venue cannot keep this session's messages now");
         give_back_logon(logged_on);
         return;
     }
@@ -227,7 +229,7 @@ void Connection::give_back_logon(const SessionLoggedOn& logged_on) {
 void Connection::refuse(std::string_view text) {
     auto& shared = surroundings_.session;
     const auto message = logout_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(), text);
-    shared.log.sent(who(), message);
+    shared.log.sent(who(), message, names_in_log_);
     outbound_.push(message);
     logon_message_.clear();
     finish_when_written_ = true;

@@ -11,7 +11,8 @@ namespace tradehive::acceptor {
 namespace {
 
 constexpr std::size_t queued_lines = 8192; // full: the oldest are overwritten
-constexpr std::array<std::string_view, 4> secret_tags{"554", "925", "96", "20101"};
+constexpr std::array<std::string_view, 5> secret_tags{"554", "925", "96", "20101", "553"};
+constexpr std::array<std::string_view, 4> comp_id_tags{"49", "56", "50", "57"};
 
 } // namespace
 
@@ -37,12 +38,12 @@ FixLog::~FixLog() {
     if (writer_) writer_->logger->flush();
 }
 
-void FixLog::received(std::string_view who, std::string_view message) {
-    if (writer_) writer_->logger->info("{} < {}", who, redacted(message));
+void FixLog::received(std::string_view who, std::string_view message, CompIDs comp_ids) {
+    if (writer_) writer_->logger->info("{} < {}", who, redacted(message, comp_ids));
 }
 
-void FixLog::sent(std::string_view who, std::string_view message) {
-    if (writer_) writer_->logger->info("{} > {}", who, redacted(message));
+void FixLog::sent(std::string_view who, std::string_view message, CompIDs comp_ids) {
+    if (writer_) writer_->logger->info("{} > {}", who, redacted(message, comp_ids));
 }
 
 void FixLog::note(std::string_view who, std::string_view text) {
@@ -53,7 +54,8 @@ void FixLog::flush() {
     if (writer_) writer_->logger->flush();
 }
 
-std::string redacted(std::string_view message) {
+std::string redacted(std::string_view message, FixLog::CompIDs comp_ids) {
+    const bool hide_comp_ids = comp_ids == FixLog::CompIDs::hidden;
     std::string line;
     line.reserve(message.size());
     std::size_t at = 0;
@@ -61,8 +63,9 @@ std::string redacted(std::string_view message) {
         const auto end = std::min(message.find('\x01', at), message.size());
         const auto field = message.substr(at, end - at);
         const auto equals = field.find('=');
-        const bool secret = equals != std::string_view::npos &&
-                            std::ranges::find(secret_tags, field.substr(0, equals)) != secret_tags.end();
+        const auto tag = field.substr(0, equals == std::string_view::npos ? 0 : equals);
+        const bool secret = std::ranges::find(secret_tags, tag) != secret_tags.end() ||
+                            (hide_comp_ids && std::ranges::find(comp_id_tags, tag) != comp_id_tags.end());
         line.append(secret ? field.substr(0, equals + 1) : field);
         if (secret) line.append("***");
         if (end < message.size()) line.push_back('|');

@@ -1,12 +1,15 @@
 // Every FIX message in and out, one line each, in a file a day: `fix_<date>.log`. SOH is written as '|', and
-// the values of Password(554), NewPassword(925), RawData(96) and the one-time code (20101) as "***". Bytes
-// that are no message are never logged, only how many there were and what was wrong with them.
+// the values of Password(554), NewPassword(925), RawData(96), the one-time code (20101) and Username(553) as
+// "***": people type a password where the name belongs. For the same reason the CompIDs of a stranger, whose
+// SenderCompID(49) names no session, are hidden. Bytes that are no message are never logged, only how many
+// there were and what was wrong with them.
 //
 // Any thread; never blocks: lines go through a bounded queue to a thread of its own, and when that is full
 // the oldest lines in it are lost and counted.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -23,8 +26,9 @@ public:
     FixLog& operator=(const FixLog&) = delete;
 
     // who: the client's CompID, or its address before logon.
-    void received(std::string_view who, std::string_view message);
-    void sent(std::string_view who, std::string_view message);
+    enum class CompIDs : std::uint8_t { shown, hidden };
+    void received(std::string_view who, std::string_view message, CompIDs comp_ids = CompIDs::shown);
+    void sent(std::string_view who, std::string_view message, CompIDs comp_ids = CompIDs::shown);
     void note(std::string_view who, std::string_view text);
     void flush(); // asks for it and returns
 
@@ -34,6 +38,7 @@ private:
 };
 
 // The message as it may stand in a log.
-[[nodiscard]] std::string redacted(std::string_view message);
+[[nodiscard]] std::string redacted(std::string_view message,
+                                   FixLog::CompIDs comp_ids = FixLog::CompIDs::shown);
 
 } // namespace tradehive::acceptor

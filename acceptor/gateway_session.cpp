@@ -68,7 +68,7 @@ void GatewaySession::log_on(std::string_view logon, std::optional<std::uint64_t>
     if (next_expected && *next_expected > first_number) {
         outbound_.push(
             logout_message(surroundings_.comp_id, client_, first_number, surroundings_.now(),
-                           "MSG_SEQ_NUM NextExpectedMsgSeqNum(789) is higher than what was sent: " +
+                           "MSG_SEQ_NUM: NextExpectedMsgSeqNum(789) is higher than what was sent: " +
                                std::to_string(first_number) + " comes next"));
         over_ = true;
         return;
@@ -111,22 +111,22 @@ bool GatewaySession::acceptable(std::string_view frame) {
     const auto type = field_of(frame, "35");
     const auto number = number_in(field_of(frame, "34"));
     if (field_of(frame, "8") != "FIX.4.4") {
-        log_out("BEGIN_STRING the venue speaks FIX.4.4");
+        log_out("BEGIN_STRING: the venue speaks FIX.4.4");
         return false;
     }
     if (!number || *number < 1) {
-        log_out("MSG_SEQ_NUM MsgSeqNum(34) must be a number from 1 up");
+        log_out("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 up");
         return false;
     }
     if (field_of(frame, "49").empty() || field_of(frame, "56").empty() || field_of(frame, "52").empty()) {
-        log_out("HEADER SenderCompID(49), TargetCompID(56) and SendingTime(52) are required");
+        log_out("HEADER: SenderCompID(49), TargetCompID(56) and SendingTime(52) are required");
         return false;
     }
     const bool numbers_fit =
         (type != "4" || number_in(field_of(frame, "36"))) &&
         (type != "2" || (number_in(field_of(frame, "7")) && number_in(field_of(frame, "16"))));
     if (!numbers_fit) {
-        log_out("MSG_SEQ_NUM BeginSeqNo(7), EndSeqNo(16) and NewSeqNo(36) must be numbers that were or will "
+        log_out("MSG_SEQ_NUM: BeginSeqNo(7), EndSeqNo(16) and NewSeqNo(36) must be numbers that were or will "
                 "be used");
         return false;
     }
@@ -371,7 +371,7 @@ void GatewaySession::tick() {
     if (state_->timedOut() && !leaving_) {
         cause_ = DisconnectCause::heartbeat_lost;
         leaving_ = true;
-        fix_->logout("HEARTBEAT nothing was heard for 2.4 times HeartBtInt");
+        fix_->logout("HEARTBEAT: nothing was heard for 2.4 times HeartBtInt");
     }
     fix_->next(FIX::UtcTimeStamp{});
     check_bounds();

@@ -28,30 +28,31 @@ LogonFault fault(std::string text) {
 
 std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, const LogonRules& rules) {
     const auto field = [&](std::string_view tag) { return field_of(message, tag); };
-    if (field("8") != "FIX.4.4") return std::unexpected{fault("BEGIN_STRING the venue speaks FIX.4.4")};
+    if (field("8") != "FIX.4.4") return std::unexpected{fault("BEGIN_STRING: the venue speaks FIX.4.4")};
     if (field("56") != rules.target_comp_id || field("49").empty() || field("49").size() > 31)
         return std::unexpected{
-            fault("COMP_ID TargetCompID must be the venue's, SenderCompID that of the session")};
+            fault(fmt::format("COMP_ID: TargetCompID(56) must be {}, SenderCompID(49) that of the session",
+                              rules.target_comp_id))};
     const auto number = read_number(field("34"));
     if (!number || *number < 1 || *number > 2'000'000'000)
-        return std::unexpected{fault("MSG_SEQ_NUM MsgSeqNum(34) must be a number from 1 up")};
+        return std::unexpected{fault("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 up")};
     const auto sent_at = read_utc(field("52"));
     const auto skew = sent_at ? std::llabs(sent_at->value() - rules.now.value()) : 0;
     if (!sent_at || skew > rules.most_skew_seconds * 1'000'000'000)
         return std::unexpected{LogonFault{
-            .text = fmt::format("SENDING_TIME SendingTime(52) must be within {} s of the venue's clock",
+            .text = fmt::format("SENDING_TIME: SendingTime(52) must be within {} s of the venue's clock",
                                 rules.most_skew_seconds),
             .session_reject = 10,
             .ref_tag = "52"}};
-    if (field("98") != "0") return std::unexpected{fault("ENCRYPT_METHOD EncryptMethod(98) must be 0")};
+    if (field("98") != "0") return std::unexpected{fault("ENCRYPT_METHOD: EncryptMethod(98) must be 0")};
     const auto heart_bt_int = read_number(field("108"));
     if (!heart_bt_int || *heart_bt_int < static_cast<unsigned>(rules.least_heart_bt_int) ||
         *heart_bt_int > static_cast<unsigned>(rules.most_heart_bt_int))
-        return std::unexpected{fault(fmt::format("HEART_BT_INT HeartBtInt(108) must be from {} to {}",
+        return std::unexpected{fault(fmt::format("HEART_BT_INT: HeartBtInt(108) must be from {} to {}",
                                                  rules.least_heart_bt_int, rules.most_heart_bt_int))};
     const bool reset = field("141") == "Y";
     if (reset && *number != 1)
-        return std::unexpected{fault("MSG_SEQ_NUM a Logon with ResetSeqNumFlag(141)=Y has MsgSeqNum 1")};
+        return std::unexpected{fault("MSG_SEQ_NUM: a Logon with ResetSeqNumFlag(141)=Y has MsgSeqNum 1")};
 
     LogonRequest request;
     request.sender_comp_id = field("49");
@@ -65,7 +66,7 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
         request.next_expected = read_number(field("789"));
         if (!request.next_expected || *request.next_expected < 1)
             return std::unexpected{
-                fault("MSG_SEQ_NUM NextExpectedMsgSeqNum(789) must be a number from 1 up")};
+                fault("MSG_SEQ_NUM: NextExpectedMsgSeqNum(789) must be a number from 1 up")};
     }
     const auto cancel = field("8013");
     if (cancel == "N")

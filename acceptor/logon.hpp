@@ -47,7 +47,7 @@ struct LogonFault {
 
 // For wrong username, password and code alike.
 inline constexpr std::string_view logon_refused_text =
-    "LOGON_REFUSED username, password or one-time code is not right";
+    "LOGON_REFUSED: username, password or one-time code is not right";
 
 // To somebody who is not logged on: number is ours to choose and means nothing.
 [[nodiscard]] std::string logout_message(std::string_view sender, std::string_view target,

@@ -116,6 +116,13 @@ void Router::pump() {
         if (found != members_.end()) deliver(found->second);
     }
     touched_.clear();
+    // Behind the reports that were made before: of the orders that revoking has cancelled, say.
+    for (const auto& [session, text] : ending_) {
+        const auto found = members_.find(session);
+        if (found == members_.end()) continue;
+        if (const auto listener = found->second.listener.lock()) listener->must_end(text);
+    }
+    ending_.clear();
     give_answers();
     if (count == batch_.size()) wake();
 }
@@ -136,18 +143,14 @@ void Router::route(const Event& event) {
         return;
     }
     case EventKind::next_numbers_set: {
-        const auto found = members_.find(event.as<NextNumbersSet>().session);
-        if (found == members_.end()) return;
-        if (const auto listener = found->second.listener.lock())
-            listener->must_end("RESET sequence numbers were set by the venue's operator");
+        ending_.emplace_back(event.as<NextNumbersSet>().session,
+                             "RESET: sequence numbers were set by the venue's operator");
         return;
     }
     case EventKind::fix_session_changed: {
         const auto change = event.as<FixSessionChanged>();
-        const auto found = members_.find(change.session);
-        if (change.revoked == 0 || found == members_.end()) return;
-        if (const auto listener = found->second.listener.lock())
-            listener->must_end("SESSION_REVOKED this session may not log on any more");
+        if (change.revoked != 0)
+            ending_.emplace_back(change.session, "REVOKED: this session may not log on any more");
         return;
     }
     default:

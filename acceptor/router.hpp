@@ -22,6 +22,7 @@
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace tradehive::acceptor {
@@ -98,6 +99,7 @@ private:
     std::vector<Event> batch_;
     std::unordered_map<FixSessionId, Member> members_;
     std::vector<FixSessionId> touched_;
+    std::vector<std::pair<FixSessionId, std::string_view>> ending_; // to be logged out after this batch
     std::vector<std::shared_ptr<const Answer>> answers_;
 };
 

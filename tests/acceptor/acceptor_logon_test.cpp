@@ -93,7 +93,7 @@ TEST(AcceptorLogon, each_fault_of_the_logon_itself_is_named) {
     const auto unknown_tag = refusal(running, "ALICE", logon("ALICE", "right", "7777=x|"));
     EXPECT_NE(unknown_tag.find("371=7777|"), std::string::npos) << unknown_tag;
     EXPECT_NE(unknown_tag.find("58=LOGON"), std::string::npos) << unknown_tag;
-    EXPECT_NE(refusal(running, "MARK", logon("MARK", "right")).find("SESSION_REVOKED"), std::string::npos);
+    EXPECT_NE(refusal(running, "MARK", logon("MARK", "right")).find("REVOKED"), std::string::npos);
     EXPECT_TRUE(running.venue.commands().empty());
 }
 

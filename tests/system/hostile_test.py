@@ -154,8 +154,9 @@ class Hostile(unittest.TestCase):
         deadline = time.monotonic() + 10
         while True:
             try:
+                client.next_out = 1
                 client.connect()
-                client.send(f"35=A|98=0|108=30|553=ALPHA2|554={self.venue.sessions['ALPHA2'].password}")
+                client.send(f"35=A|98=0|108=30|141=Y|553=ALPHA2|554={self.venue.sessions['ALPHA2'].password}")
                 self.assertEqual(client.receive()[35], "A")
                 break
             except (fix.Closed, OSError):
