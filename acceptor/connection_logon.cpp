@@ -160,7 +160,7 @@ void Connection::decided(const Event& event) {
             surroundings_.failed.failed(logon_.username, address_, shared.now());
             refuse_later(logon_refused_text);
         } else {
-            refuse(std::string{words.word} + " " + std::string{words.rule});
+            refuse(std::string{words.word} + ": " + std::string{words.rule});
         }
         return;
     }

@@ -76,7 +76,7 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
     else if (cancel == "Y")
         request.cancel_on_disconnect = CancelOnDisconnect::account;
     else if (!cancel.empty())
-        return std::unexpected{fault("CANCEL_ON_DISCONNECT 8013 must be N, S or Y")};
+        return std::unexpected{fault("CANCEL_ON_DISCONNECT: 8013 must be N, S or Y")};
     return request;
 }
 

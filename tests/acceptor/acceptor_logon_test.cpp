@@ -173,7 +173,7 @@ TEST(AcceptorLogon, secrets_are_in_no_file) {
     }
     running.acceptor->stop();
     std::string all = running.log();
-    EXPECT_NE(all.find("553=ALICE|554=***"), std::string::npos) << all; // it was logged
+    EXPECT_NE(all.find("553=***|554=***"), std::string::npos) << all; // it was logged
     for (const auto& entry : std::filesystem::recursive_directory_iterator{running.directory.path()})
         if (entry.is_regular_file()) {
             std::ifstream file{entry.path()};

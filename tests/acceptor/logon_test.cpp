@@ -21,7 +21,7 @@ std::string soh(std::string text) {
 std::string text_of(const std::string& fields) {
     const auto result =
         read_logon(soh("8=FIX.4.4|9=1|35=A|" + fields), {.target_comp_id = "TRADEHIVE", .now = noon});
-    return result ? "taken" : result.error().text.substr(0, result.error().text.find(' '));
+    return result ? "taken" : result.error().text.substr(0, result.error().text.find(':'));
 }
 
 const std::string header = "34=1|49=ALICE|52=20260101-12:00:00|56=TRADEHIVE|";
@@ -124,7 +124,7 @@ TEST(FailedLogons, are_forgotten_after_a_quarter_of_an_hour_and_when_there_are_t
 TEST(FixLog, secrets_are_not_written) {
     EXPECT_EQ(
         redacted(soh("35=A|553=alice|554=hunter2:123456|20101=123456|925=next|96=raw|1554=plain|58=554=x|")),
-        "35=A|553=alice|554=***|20101=***|925=***|96=***|1554=plain|58=554=x|");
+        "35=A|553=***|554=***|20101=***|925=***|96=***|1554=plain|58=554=x|");
     EXPECT_EQ(redacted(soh("554=unfinished")), "554=***");
 }
 
