@@ -124,7 +124,7 @@ json::object Desk::create_fix_session(const Given& given) {
     if (known && (existing == nullptr || known->session != existing->session))
         throw Refused{"USERNAME_TAKEN",
                       fmt::format("username \"{}\" belongs to another FIX session", username)};
-    if (known)
+    if (known || (existing != nullptr && venue_.credentials.find(existing->session)))
         throw Refused{"ALREADY_EXISTS",
                       "the FIX session and its credential exist; fix-session renew gives it a new secret"};
     if (existing != nullptr && (existing->firm != firm.firm || existing->revoked))

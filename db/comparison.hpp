@@ -1,4 +1,4 @@
-// Does the database say what the venue says? For `tradehive db check`.
+// Does the database say what the venue says?
 //
 // Both answers were given after the same event, and the projection stands at exactly that event (or no event
 // since then changed a balance or an order): otherwise differences are only lag.

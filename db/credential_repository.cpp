@@ -43,6 +43,13 @@ std::optional<Credential> CredentialRepository::find(std::string_view username) 
     return found->second;
 }
 
+std::optional<Credential> CredentialRepository::find(FixSessionId session) const {
+    const std::shared_lock lock(reading_);
+    for (const auto& [username, credential] : by_username_)
+        if (credential.session == session) return credential;
+    return std::nullopt;
+}
+
 void CredentialRepository::put(const Credential& credential) {
     if (credential.username.empty() || credential.username.contains('\0'))
         throw DatabaseError("a credential needs a username without zero bytes");

@@ -21,6 +21,7 @@ public:
     explicit CredentialRepository(DatabaseOptions options);
 
     [[nodiscard]] std::optional<Credential> find(std::string_view username) const override;
+    [[nodiscard]] std::optional<Credential> find(FixSessionId session) const override;
 
     // Throws DatabaseError; a username that another session has is refused.
     void put(const Credential& credential) override;

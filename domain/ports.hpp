@@ -114,6 +114,7 @@ public:
     virtual ~CredentialStore() = default;
 
     [[nodiscard]] virtual std::optional<Credential> find(std::string_view username) const = 0;
+    [[nodiscard]] virtual std::optional<Credential> find(FixSessionId session) const = 0;
     // Throws std::runtime_error when it cannot be stored. Replaces the one of the same session.
     virtual void put(const Credential& credential) = 0;
     virtual void remove(FixSessionId session) = 0;

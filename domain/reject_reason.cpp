@@ -118,6 +118,8 @@ RejectWords describe(RejectReason reason) noexcept {
         return {"ENTRY_TYPE", "MDEntryType(269) must be 0 (bid) or 1 (offer)"};
     case one_symbol_only:
         return {"ONE_SYMBOL", "a request names one Symbol(55); send one request for each"};
+    case key_reused:
+        return {"KEY_REUSED", "a key stands for one command; give another command a key of its own"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

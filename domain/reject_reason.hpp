@@ -69,9 +69,10 @@ enum class RejectReason : std::uint8_t {
     unsupported_book,
     unsupported_entry_type,
     one_symbol_only,
+    key_reused, // an idempotency key came again with another command body
 };
 
-inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::one_symbol_only) + 1;
+inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::key_reused) + 1;
 
 struct RejectWords {
     std::string_view word; // stable, in capitals

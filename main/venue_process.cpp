@@ -66,6 +66,7 @@ journal::LocalJournal::Options journal_options(const Configuration& configuratio
     journal::LocalJournal::Options options;
     options.directory = configuration.journal_directory();
     options.segment_bytes = configuration.journal_segment_bytes;
+    options.rules_version = venue::rules_version;
     options.highest_known_elsewhere =
         std::max(events.highest_sequence(),
                  acceptor::SessionStore::highest_sequence(configuration.session_directory()));
@@ -198,6 +199,9 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
 }
 
 venue::Recovered VenueProcess::Rooms::recover() {
+    // The locks are ours now, so this is of a venue that has ended.
+    std::error_code ignored;
+    fs::remove(configuration_.ready_file(), ignored);
     const auto began = std::chrono::steady_clock::now();
     const auto recovered = venue::recover(*journal_, venue_, *events_);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
@@ -289,8 +293,6 @@ VenueProcess::Rooms::~Rooms() {
 
 VenueProcess::VenueProcess(const Configuration& configuration) {
     make_private_folder(configuration.data_dir);
-    std::error_code ignored;
-    fs::remove(configuration.ready_file(), ignored);
     rooms_ = std::make_unique<Rooms>(configuration);
 }
 

@@ -1,5 +1,6 @@
-// How back-office commands that carried an idempotency key were answered, refusals too: the same kind of
-// command with the same key is answered like the first and does nothing.
+// How back-office commands that carried an idempotency key were answered: the same command with the same key is
+// answered like the first and does nothing. A refused one changed nothing and is not remembered, so that it may be
+// tried again; a key that comes again with another body is KEY_REUSED.
 //
 // The newest most_kept keys are remembered; then the oldest is forgotten.
 #pragma once
@@ -7,6 +8,7 @@
 #include "domain/event.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <unordered_map>
 
@@ -23,14 +25,19 @@ public:
         friend bool operator==(const Name&, const Name&) = default;
     };
 
+    struct Answered {
+        CommandDone answer;
+        std::uint64_t body{}; // fingerprint of the command's body
+    };
+
     // nullptr: new.
-    [[nodiscard]] const CommandDone* find(const Name& name) const {
+    [[nodiscard]] const Answered* find(const Name& name) const {
         const auto found = answers_.find(name);
         return found == answers_.end() ? nullptr : &found->second;
     }
 
-    void remember(const Name& name, const CommandDone& answer) {
-        answers_.emplace(name, answer);
+    void remember(const Name& name, const Answered& answered) {
+        answers_.emplace(name, answered);
         oldest_first_.push_back(name);
         if (oldest_first_.size() <= most_kept) return;
         answers_.erase(oldest_first_.front());
@@ -46,7 +53,7 @@ private:
         }
     };
 
-    std::unordered_map<Name, CommandDone, Hash> answers_;
+    std::unordered_map<Name, Answered, Hash> answers_;
     std::deque<Name> oldest_first_;
 };
 

@@ -9,13 +9,18 @@ namespace tradehive::venue {
 namespace {
 
 // By ClOrdID alone: in the given account, or in whichever account of the asker has it; of several, the one
-// whose order is still open.
-Order* find_by_name(const State& state, const Origin& asker, const ClOrdID& cl_ord_id, AccountId account) {
-    if (account != AccountId{})
-        return state.may_act_for(asker, account) ? state.orders.find(account, cl_ord_id) : nullptr;
+// whose order is still open. Two open ones are never chosen between.
+FoundOrder find_by_name(const State& state, const Origin& asker, const ClOrdID& cl_ord_id, AccountId account) {
+    constexpr FoundOrder unknown{nullptr, RejectReason::unknown_order};
     Order* found = nullptr;
+    if (account != AccountId{}) {
+        if (state.may_act_for(asker, account)) found = state.orders.find(account, cl_ord_id);
+        return found ? FoundOrder{found} : unknown;
+    }
+    bool ambiguous = false;
     const auto look_in = [&](AccountId candidate) {
         Order* order = state.orders.find(candidate, cl_ord_id);
+        if (order && found && order->open() && found->open()) ambiguous = true;
         if (order && (!found || (order->open() && !found->open()))) found = order;
     };
     if (asker.channel == Channel::fix) {
@@ -26,7 +31,8 @@ Order* find_by_name(const State& state, const Origin& asker, const ClOrdID& cl_o
         for (const AccountView& candidate : state.names().accounts)
             look_in(candidate.account);
     }
-    return found;
+    if (ambiguous) return {nullptr, RejectReason::account_needed};
+    return found ? FoundOrder{found} : unknown;
 }
 
 } // namespace
@@ -36,8 +42,7 @@ FoundOrder find_order(const State& state, const Origin& asker, OrderId order, co
     constexpr FoundOrder unknown{nullptr, RejectReason::unknown_order};
     if (order == OrderId{}) {
         if (cl_ord_id.empty()) return unknown;
-        Order* const by_name = find_by_name(state, asker, cl_ord_id, account);
-        return by_name ? FoundOrder{by_name} : unknown;
+        return find_by_name(state, asker, cl_ord_id, account);
     }
     Order* const by_id = state.orders.find(order);
     if (!by_id || !state.may_act_for(asker, by_id->image.account)) return unknown;
@@ -52,6 +57,9 @@ OrderEntry::Target OrderEntry::target(const Change& change, const Origin& origin
         find_order(state_, origin, change.order, change.orig_cl_ord_id, change.account);
     if (refusal != RejectReason::none) return {order, {refusal}};
     const OrderImage& image = order->image;
+    // An account of others looks like one that nobody has.
+    if (change.account != AccountId{} && !state_.may_act_for(origin, change.account))
+        return {nullptr, {RejectReason::unknown_order}};
     if (!change.cl_ord_id.empty() && state_.orders.find(image.account, change.cl_ord_id))
         return {order, {RejectReason::duplicate_cl_ord_id}};
     if ((change.account != AccountId{} && change.account != image.account) ||

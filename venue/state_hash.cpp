@@ -121,7 +121,9 @@ void add_keys(Hash& hash, const State& state) {
     for (const AnsweredKeys::Name& name : state.keys.oldest_first()) {
         hash.add(static_cast<std::uint64_t>(name.kind));
         hash.add_bytes(name.key);
-        hash.add_bytes(*state.keys.find(name));
+        const auto& answered = *state.keys.find(name);
+        hash.add_bytes(answered.answer);
+        hash.add(answered.body);
     }
 }
 

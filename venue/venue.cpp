@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 
 namespace tradehive::venue {
 
@@ -35,6 +36,15 @@ bool is_answered(Channel channel) noexcept {
     return channel == Channel::control || channel == Channel::rest;
 }
 
+// FNV-1a over the bytes, of which each body has no padding.
+template <class Request>
+std::uint64_t fingerprint(const Request& request) noexcept {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    for (const std::byte byte : std::as_bytes(std::span{&request, 1}))
+        hash = (hash ^ std::to_integer<std::uint64_t>(byte)) * 0x100000001B3ULL;
+    return hash;
+}
+
 // Does what the command asks, unless its key has been seen.
 template <class Request>
 void apply_once(State& state, const Request& request, Outcome& outcome) {
@@ -42,9 +52,15 @@ void apply_once(State& state, const Request& request, Outcome& outcome) {
     if constexpr (requires { request.key; }) {
         if (!request.key.empty()) {
             const AnsweredKeys::Name name{Request::kind, request.key};
-            if (const auto* earlier = state.keys.find(name)) return outcome.answer_like(*earlier);
+            const auto body = fingerprint(request);
+            if (const auto* earlier = state.keys.find(name)) {
+                if (earlier->body != body) return outcome.refuse({RejectReason::key_reused});
+                return outcome.answer_like(earlier->answer);
+            }
             administration.apply(request, outcome);
-            return state.keys.remember(name, outcome.answer());
+            if (outcome.answer().reason == RejectReason::none)
+                state.keys.remember(name, {outcome.answer(), body});
+            return;
         }
     }
     administration.apply(request, outcome);

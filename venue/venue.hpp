@@ -38,6 +38,10 @@ namespace tradehive::venue {
 
 struct State;
 
+// Version of the rules that apply() follows. Any change of what a journaled command does raises it: a journal
+// written under other rules is refused by name instead of being replayed into another state.
+inline constexpr std::uint32_t rules_version = 1;
+
 // What is set aside ahead. More may come; then memory grows in steps.
 struct Capacity {
     std::size_t orders{1 << 16};

@@ -188,6 +188,11 @@ public:
         const auto found = by_username.find(std::string{username});
         return found == by_username.end() ? std::nullopt : std::optional{found->second};
     }
+    std::optional<Credential> find(FixSessionId session) const override {
+        for (const auto& [username, credential] : by_username)
+            if (credential.session == session) return credential;
+        return std::nullopt;
+    }
     void put(const Credential& credential) override {
         if (fails) throw std::runtime_error{"the database is away"};
         remove(credential.session);

@@ -26,6 +26,11 @@ public:
         if (found == credentials_.end()) return std::nullopt;
         return found->second;
     }
+    [[nodiscard]] std::optional<Credential> find(FixSessionId session) const override {
+        for (const auto& [username, credential] : credentials_)
+            if (credential.session == session) return credential;
+        return std::nullopt;
+    }
     void put(const Credential& credential) override { credentials_[credential.username] = credential; }
     void remove(FixSessionId /*session*/) override {}
 

@@ -271,12 +271,18 @@ NaiveOrder* NaiveVenue::named(OrderId id, const ClOrdID& name, AccountId account
         return &found->second;
     }
     NaiveOrder* best = nullptr;
+    int open = 0;
     for (const auto& [owner, details] : accounts) {
         if (!sees(owner) || (account != AccountId{} && account != owner)) continue;
         const auto found = names_.find({owner, wanted});
         if (found == names_.end()) continue;
         NaiveOrder& order = orders.at(found->second);
+        open += order.open();
         if (!best || (order.open() && !best->open())) best = &order;
+    }
+    if (open > 1) {
+        why = RejectReason::account_needed;
+        return nullptr;
     }
     if (best) why = RejectReason::none;
     return best;
@@ -288,6 +294,7 @@ std::pair<NaiveOrder*, RejectReason> NaiveVenue::target(OrderId id, const ClOrdI
     RejectReason why{};
     NaiveOrder* order = named(id, orig, account, why);
     if (why != RejectReason::none) return {order, why};
+    if (account != AccountId{} && !sees(account)) return {nullptr, RejectReason::unknown_order};
     if (names_.contains({order->account, std::string{own.view()}}))
         return {order, RejectReason::duplicate_cl_ord_id};
     if ((account != AccountId{} && account != order->account) || (side != Side{} && side != order->side))
