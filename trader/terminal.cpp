@@ -8,8 +8,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <poll.h>
 #include <editline/readline.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-// Reading lines from a person while lines are printed above the prompt. The line editor is used on one thread only:
-// other threads hand their lines over.
+// Reading lines from a person while lines are printed above the prompt. The line editor is used on one thread
+// only: other threads hand their lines over.
 #pragma once
 
 #include <functional>

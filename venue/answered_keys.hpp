@@ -1,6 +1,6 @@
-// How back-office commands that carried an idempotency key were answered: the same command with the same key is
-// answered like the first and does nothing. A refused one changed nothing and is not remembered, so that it may be
-// tried again; a key that comes again with another body is KEY_REUSED.
+// How back-office commands that carried an idempotency key were answered: the same command with the same key
+// is answered like the first and does nothing. A refused one changed nothing and is not remembered, so that
+// it may be tried again; a key that comes again with another body is KEY_REUSED.
 //
 // The newest most_kept keys are remembered; then the oldest is forgotten.
 #pragma once

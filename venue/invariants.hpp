@@ -1,5 +1,5 @@
-// What must always hold of the state, and its fingerprint. Both walk everything: for tests, and for an operator who
-// asks by `tradehive admin check`.
+// What must always hold of the state, and its fingerprint. Both walk everything: for tests, and for an
+// operator who asks by `tradehive admin check`.
 #pragma once
 
 #include "venue/state.hpp"

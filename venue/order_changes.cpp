@@ -10,7 +10,8 @@ namespace {
 
 // By ClOrdID alone: in the given account, or in whichever account of the asker has it; of several, the one
 // whose order is still open. Two open ones are never chosen between.
-FoundOrder find_by_name(const State& state, const Origin& asker, const ClOrdID& cl_ord_id, AccountId account) {
+FoundOrder find_by_name(const State& state, const Origin& asker, const ClOrdID& cl_ord_id,
+                        AccountId account) {
     constexpr FoundOrder unknown{nullptr, RejectReason::unknown_order};
     Order* found = nullptr;
     if (account != AccountId{}) {
