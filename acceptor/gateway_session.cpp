@@ -90,6 +90,7 @@ void GatewaySession::receive(std::string_view frame) {
 
 void GatewaySession::next(std::string_view frame) {
     static_cast<void>(store_->take_used());
+    const auto expected = next_in();
     try {
         FIX::Message message{std::string{frame}, surroundings_.dictionary, false};
         strip_untaken(message);
@@ -100,6 +101,10 @@ void GatewaySession::next(std::string_view frame) {
         surroundings_.log.note(client_, std::string{"the session ends: "} + error.what());
         over_ = true;
     }
+    // FIX::Session counts a Logout whatever its number is. What was passed over before it, or is missing,
+    // must be asked for at the next logon.
+    if (field_of(frame, "35") == "5" && number_in(field_of(frame, "34")) != expected)
+        store_->setNextTargetMsgSeqNum(static_cast<int>(expected));
     drop_gap_fill_ = false;
     hold_for_ = 0;
     forget_queued();
@@ -130,8 +135,15 @@ bool GatewaySession::acceptable(std::string_view frame) {
                 "be used");
         return false;
     }
-    const bool may_be_queued = type != "2" && type != "4" && type != "5";
+    if (type == "A") {
+        log_out("LOGON: already logged on");
+        return false;
+    }
+    const bool resets = type == "4" && field_of(frame, "123") != "Y";
+    const bool may_be_queued = type != "2" && !resets && type != "5";
     if (*number > next_in() && may_be_queued) {
+        // FIX::Session would count it in place of the message that is missing; it comes again as a gap fill.
+        if (type == "3") return false;
         if (queued_ >= most_queued) return false;
         ++queued_;
         highest_queued_ = std::max(highest_queued_, *number);
@@ -150,7 +162,7 @@ void GatewaySession::fromAdmin(const FIX::Message& message, const FIX::SessionID
     const auto& type = message.getHeader().getField(FIX::FIELD::MsgType);
     if (type == FIX::MsgType_Logout) {
         if (!leaving_) cause_ = DisconnectCause::logout;
-        if (message.isSetField(20102)) keep_orders_ = message.getField(20102) == "N";
+        if (!leaving_ && message.isSetField(20102)) keep_orders_ = message.getField(20102) == "N";
     } else if (type == FIX::MsgType_ResendRequest) {
         const auto first = number_in(message.getField(FIX::FIELD::BeginSeqNo)).value_or(1);
         const auto last = number_in(message.getField(FIX::FIELD::EndSeqNo)).value_or(0);
@@ -272,6 +284,7 @@ void GatewaySession::send_report(FIX::Message& message) {
 
 void GatewaySession::joined(EventNumber below) {
     join_asked_ = false;
+    if (resend_) return; // what is new comes behind it
     if (over_ || below.value() - position_.value() > most_events_at_join) return;
     while (position_ < below) {
         const auto wanted = std::min<std::size_t>(below.value() - position_.value(), piece_.size());

@@ -144,6 +144,64 @@ TEST(AcceptorSession, a_client_that_logs_out_is_answered_and_later_bytes_are_ign
         EXPECT_NE(command.header.kind, CommandKind::enter_order);
 }
 
+TEST(AcceptorSession, an_order_that_meets_the_venues_logout_is_asked_for_at_the_next_logon) {
+    RunningAcceptor running;
+    auto client = running.client();
+    client.log_on();
+    EXPECT_TRUE(running.acceptor->disconnect(FixSessionId{1}, "OPERATOR: go home"));
+    client.expect("5");
+    client.send(order("met"));
+    client.send("35=5|20102=N|");
+    client.until_closed();
+    const auto end = running.venue.await(CommandKind::session_disconnected).as<SessionDisconnected>();
+    EXPECT_EQ(end.next_in, MsgSeqNum{2});
+    EXPECT_EQ(end.keep_orders, 0) << "the answer to a forced logout decides nothing";
+    auto again = running.client();
+    again.next_out = 4;
+    again.log_on();
+    const auto request = again.expect("2");
+    EXPECT_EQ(value(request, "7"), "2");
+    again.send(order("met") + "34=2|43=Y|122=" + value(request, "52") + "|");
+    EXPECT_EQ(value(again.expect("8"), "11"), "met");
+}
+
+TEST(AcceptorSession, a_logout_behind_a_gap_does_not_close_it) {
+    RunningAcceptor running;
+    auto client = running.client();
+    client.log_on();
+    client.send("35=5|34=4|");
+    client.until_closed();
+    const auto end = running.venue.await(CommandKind::session_disconnected).as<SessionDisconnected>();
+    EXPECT_EQ(end.next_in, MsgSeqNum{2});
+}
+
+TEST(AcceptorSession, a_reject_behind_a_gap_does_not_close_it) {
+    RunningAcceptor running;
+    auto client = running.client();
+    client.log_on();
+    client.send("35=3|34=4|45=1|");
+    client.send(order("five") + "34=5|");
+    const auto request = client.expect("2");
+    EXPECT_EQ(value(request, "7"), "2");
+    const auto again = "|43=Y|122=" + value(request, "52") + "|";
+    client.send(order("two") + "34=2" + again);
+    client.send("35=4|34=3" + again + "123=Y|36=5|");
+    EXPECT_EQ(value(client.expect("8"), "11"), "two");
+    EXPECT_EQ(value(client.expect("8"), "11"), "five");
+}
+
+TEST(AcceptorSession, a_second_logon_on_one_connection_ends_it) {
+    RunningAcceptor running;
+    auto client = running.client();
+    client.log_on();
+    client.send("35=A|98=0|108=30|");
+    EXPECT_EQ(value(client.expect("5"), "58").substr(0, 6), "LOGON:");
+    client.send("35=5|");
+    client.until_closed();
+    EXPECT_EQ(running.venue.await(CommandKind::session_disconnected).as<SessionDisconnected>().next_in,
+              MsgSeqNum{2});
+}
+
 TEST(AcceptorSession, a_lost_connection_is_told_to_the_venue) {
     RunningAcceptor running;
     {
