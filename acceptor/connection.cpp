@@ -129,6 +129,11 @@ void Connection::take_frames() {
     while (takes_frames()) {
         const auto frame = framing_.next();
         if (frame.outcome == Framing::Outcome::incomplete) return;
+        if (frame.outcome == Framing::Outcome::too_long) {
+            surroundings_.session.log.note(who(), "closed: " + std::string{frame.wrong});
+            close(DisconnectCause::forced);
+            return;
+        }
         if (frame.outcome == Framing::Outcome::garbled) {
             const bool closes = state_ == State::awaiting_logon || ++garbled_in_a_row_ > most_garbled;
             surroundings_.session.log.note(who(),

@@ -111,7 +111,7 @@ private:
     void verified(const credentials::Verdict& verdict);
     void submit_logon();
     void decided(const Event& event);
-    void begin_session(const SessionLoggedOn& logged_on);
+    void begin_session(const SessionLoggedOn& logged_on, EventNumber at);
     void refuse(std::string_view text);
     void refuse_later(std::string_view text);
     void give_back_logon(const SessionLoggedOn& logged_on);

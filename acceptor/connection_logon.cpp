@@ -170,23 +170,24 @@ void Connection::decided(const Event& event) {
         return;
     }
     surroundings_.failed.succeeded(logon_.username, address_);
-    begin_session(logged_on);
+    begin_session(logged_on, event.header.number);
 }
 
-void Connection::begin_session(const SessionLoggedOn& logged_on) {
+void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at) {
     const SessionStore::Options store{.directory = surroundings_.store_directory,
                                       .session = logged_on.session,
                                       .epoch = logged_on.epoch,
                                       .first_out = logged_on.first_out,
                                       .next_in = logged_on.next_in,
-                                      .boot_id = surroundings_.boot_id};
+                                      .boot_id = surroundings_.boot_id,
+                                      .events_at_start = surroundings_.events_at_start};
     auto shared = surroundings_.session;
     shared.join = [this](EventNumber position) { // called by session_ only, which this owns
         surroundings_.router.join(credential_.session, position);
     };
     try {
         session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
-                                                    store, surroundings_.events_at_start, outbound_);
+                                                    store, at, outbound_);
     } catch (const std::exception& error) {
         surroundings_.session.log.note(who(), error.what());
         refuse("STORE: the venue cannot keep this session's messages now");

@@ -63,7 +63,8 @@ Framing::Frame Framing::next() {
     if (error != std::errc{} || parsed_to != past_digits) return garbled("BodyLength(9) is not a number");
     const auto at_body = at_length + length_end + 1;
     if (body_length > most_ || at_body + body_length + trailer_bytes > most_)
-        return garbled("the message is longer than the venue takes");
+        return {
+            .outcome = Outcome::too_long, .bytes = {}, .wrong = "the message is longer than the venue takes"};
 
     const std::string_view type_field = rest.substr(at_body, 3);
     if (type_field != std::string_view{"35="}.substr(0, type_field.size()) || body_length < 5)

@@ -25,6 +25,7 @@ public:
         incomplete, // append more bytes
         message,
         garbled,
+        too_long, // the connection is to be ended: ignored, the message would be asked for again and again
     };
     struct Frame {
         Outcome outcome{};

@@ -37,16 +37,16 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 
 GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
                                std::string client_comp_id, const SessionStore::Options& store,
-                               EventNumber events_at_start, OutboundQueue& outbound)
+                               EventNumber logged_on_at, OutboundQueue& outbound)
     : surroundings_{std::move(surroundings)}
     , session_{logged_on.session}
     , epoch_{logged_on.epoch}
+    , logged_on_at_{logged_on_at}
     , client_{std::move(client_comp_id)}
     , outbound_{outbound}
     , store_{SessionStore::open(store)}
     , reference_{surroundings_.reference.current()}
     , position_{std::max(store_->position(), surroundings_.events.begin())} {
-    if (store_->lost_tail()) poss_resend_below_ = events_at_start;
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
                                           static_cast<FIX::MessageStoreFactory&>(*this),
@@ -257,13 +257,19 @@ void GatewaySession::release_held(const Event& event) {
 // False: not now; the event stays to be read again.
 bool GatewaySession::give(const Event& event) {
     release_held(event);
+    // The router says so too, unless it happened before this session was attached to it.
+    if (const auto end = end_of_session(event); end.session == session_) {
+        if (event.header.number > logged_on_at_) log_out(end.text);
+        return true;
+    }
+    const bool poss_resend = event.header.number < store_->poss_resend_below();
     std::optional<FIX::Message> message;
     try {
-        message = report(event, *reference_, session_, event.header.number < poss_resend_below_);
+        message = report(event, *reference_, session_, poss_resend);
     } catch (const std::out_of_range&) {
         reference_ = surroundings_.reference.current();
         try {
-            message = report(event, *reference_, session_, event.header.number < poss_resend_below_);
+            message = report(event, *reference_, session_, poss_resend);
         } catch (const std::out_of_range&) {
             return false;
         }

@@ -64,11 +64,11 @@ public:
         not_yet, // for reference data or room: call again in some milliseconds
     };
 
-    // logged_on: the venue's decision. events_at_start: events below it were made before this venue ran;
-    // after a power loss those that may have been sent before go out with PossResend. Throws StoreError.
+    // logged_on: the venue's decision; logged_on_at: its event, what ended the session earlier is past.
+    // Throws StoreError.
     GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
-                   std::string client_comp_id, const SessionStore::Options& store,
-                   EventNumber events_at_start, OutboundQueue& outbound);
+                   std::string client_comp_id, const SessionStore::Options& store, EventNumber logged_on_at,
+                   OutboundQueue& outbound);
     ~GatewaySession() override;
     GatewaySession(const GatewaySession&) = delete;
     GatewaySession& operator=(const GatewaySession&) = delete;
@@ -145,6 +145,7 @@ private:
     SessionSurroundings surroundings_;
     FixSessionId session_;
     Epoch epoch_;
+    EventNumber logged_on_at_;
     std::string client_;
     OutboundQueue& outbound_;
     std::unique_ptr<SessionStore> store_;
@@ -153,7 +154,6 @@ private:
     std::shared_ptr<const ReferenceData> reference_;
 
     EventNumber position_; // everything below is sent or not for this session
-    EventNumber poss_resend_below_;
     bool joined_{};
     bool join_asked_{};
     std::vector<Event> piece_;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,7 +22,7 @@ namespace {
 constexpr std::uint64_t slot_bytes = 512;
 constexpr std::uint64_t first_record = 4096;
 constexpr std::uint64_t place_every = 32;
-constexpr std::uint32_t format_version = 1;
+constexpr std::uint32_t format_version = 2;
 constexpr std::array<char, 8> magic{'T', 'H', 'M', 'S', 'G', 'S', '\r', '\n'};
 constexpr std::uint64_t most_number = 2'000'000'000; // FIX::Session counts in 32 bits
 constexpr std::size_t most_record_bytes = 1 << 20;
@@ -101,10 +102,10 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> session_and_epoch(const s
     return std::pair{session, epoch};
 }
 
-// Logon, Heartbeat, TestRequest, ResendRequest, Reject, SequenceReset, Logout: remembered by number only.
+// Logon, Heartbeat, TestRequest, ResendRequest, SequenceReset, Logout: remembered by number only.
 bool is_session_message(std::string_view bytes) {
     const auto type = field_of(bytes, "35");
-    return type.size() == 1 && std::string_view{"A012345"}.contains(type.front());
+    return type.size() == 1 && std::string_view{"A01245"}.contains(type.front());
 }
 
 class OpenFile {
@@ -139,6 +140,7 @@ struct SessionStore::Header {
     std::uint64_t position;
     std::array<char, 40> boot_id;
     std::uint64_t clean;
+    std::uint64_t poss_resend_below;
 
     [[nodiscard]] std::uint32_t right_crc() const {
         Crc sum;
@@ -149,7 +151,9 @@ struct SessionStore::Header {
 
 struct SessionStore::Scan {
     std::uint64_t records{};
-    std::uint64_t end{first_record};
+    std::uint64_t end{first_record}; // of the last whole record
+    std::uint64_t size{};            // of the file
+    std::uint64_t unfinished_end{};  // of the record at end, by what its head says; 0: it says nothing
     std::uint64_t last_number{};
     EventNumber last_event;
     Sequence highest_sequence;
@@ -171,6 +175,7 @@ std::unique_ptr<SessionStore> SessionStore::open(const Options& options) {
         const Header header = read_header(file.get(), path);
         std::unique_ptr<SessionStore> store{new SessionStore{file.release(), path, options}};
         store->continue_old(header);
+        store->opened_ = true;
         return store;
     }
     // Made under another name first: a file with the right name always has a whole header.
@@ -182,6 +187,7 @@ std::unique_ptr<SessionStore> SessionStore::open(const Options& options) {
     std::filesystem::rename(unfinished, path);
     sync_directory(options.directory);
     store->inherit(); // last, and again if this is interrupted: it only raises the position
+    store->opened_ = true;
     return store;
 }
 
@@ -193,7 +199,7 @@ SessionStore::SessionStore(int file, std::filesystem::path path, const Options& 
 
 SessionStore::~SessionStore() {
     try {
-        if (!failed_) write_header(true, true);
+        if (opened_ && !failed_) write_header(true, true);
     } catch (const FIX::IOException&) {
         failed_ = true; // the next open finds an unclean file and is careful
     }
@@ -213,16 +219,19 @@ void SessionStore::begin_new() {
 
 void SessionStore::continue_old(const Header& header) {
     const Scan found = scan(file_, &places_);
+    refuse_damage(path_, header, found);
     records_ = found.records;
     end_ = found.end;
     if (::ftruncate(file_, static_cast<off_t>(end_)) != 0) throw StoreError{because_of(path_, error_text())};
     generation_ = header.generation;
     position_ = std::max(EventNumber{header.position}, EventNumber{found.last_event.value() + 1});
+    poss_resend_below_ = EventNumber{header.poss_resend_below};
     auto next = std::max(header.first_out, found.last_number + 1);
-    const std::string_view boot_id{header.boot_id.data()};
-    if (header.clean == 0 && boot_id != options_.boot_id) {
-        lost_tail_ = true;
+    options_.first_out = MsgSeqNum{header.first_out};
+    if (may_have_lost_tail(header)) {
+        found_lost_tail();
         next = std::max(next, header.reserved_below);
+        options_.first_out = MsgSeqNum{next}; // the next open must not go back, even if nothing is sent
     }
     if (next > most_number) throw StoreError{because_of(path_, "its numbers are used up: reset the session")};
     next_out_ = static_cast<int>(next);
@@ -249,10 +258,11 @@ void SessionStore::inherit() {
         const OpenFile file{path, O_RDONLY};
         const Header header = read_header(file.get(), path);
         const Scan found = scan(file.get(), nullptr);
+        refuse_damage(path, header, found);
         position_ =
             std::max({position_, EventNumber{header.position}, EventNumber{found.last_event.value() + 1}});
-        if (header.clean == 0 && std::string_view{header.boot_id.data()} != options_.boot_id)
-            lost_tail_ = true;
+        poss_resend_below_ = std::max(poss_resend_below_, EventNumber{header.poss_resend_below});
+        if (may_have_lost_tail(header)) found_lost_tail();
     }
     try {
         write_header(false, true); // the position is safe here before it goes there
@@ -261,6 +271,27 @@ void SessionStore::inherit() {
     }
     for (const auto& path : older)
         std::filesystem::remove(path);
+}
+
+bool SessionStore::may_have_lost_tail(const Header& header) const {
+    return header.clean == 0 && std::string_view{header.boot_id.data()} != options_.boot_id;
+}
+
+void SessionStore::found_lost_tail() {
+    lost_tail_ = true;
+    poss_resend_below_ = std::max(poss_resend_below_, options_.events_at_start);
+}
+
+// A process that was killed leaves at most the beginning of one record behind the last whole one, and one
+// that closed in order leaves nothing. After a power loss anything may stand there.
+void SessionStore::refuse_damage(const std::filesystem::path& path, const Header& header,
+                                 const Scan& found) const {
+    if (found.size <= found.end || may_have_lost_tail(header)) return;
+    const bool head_is_torn = found.size - found.end < sizeof(RecordHead);
+    const bool may_be_torn = head_is_torn || found.unfinished_end >= found.size;
+    if (header.clean == 0 && may_be_torn) return;
+    throw StoreError{because_of(path, "damaged at offset " + std::to_string(found.end) +
+                                          ": restore the file, or move it away and reset the session")};
 }
 
 void SessionStore::write_header(bool clean, bool sync) {
@@ -275,6 +306,7 @@ void SessionStore::write_header(bool clean, bool sync) {
     header.position = position_.value();
     options_.boot_id.copy(header.boot_id.data(), header.boot_id.size() - 1);
     header.clean = clean ? 1 : 0;
+    header.poss_resend_below = poss_resend_below_.value();
     header.crc = header.right_crc();
     // A clean mark must not be on disk before what it vouches for.
     if (clean && ::fdatasync(file_) != 0) fail("fdatasync");
@@ -284,15 +316,21 @@ void SessionStore::write_header(bool clean, bool sync) {
 
 SessionStore::Header SessionStore::read_header(int file, const std::filesystem::path& path) {
     std::optional<Header> best;
+    std::optional<std::uint32_t> other_version;
     for (const std::uint64_t slot : {0U, 1U}) {
         Header header; // NOLINT(*-member-init): filled from the file
         if (!read_at(file, &header, sizeof header, slot * slot_bytes)) continue;
-        if (header.magic != magic || header.crc != header.right_crc()) continue;
-        if (header.version != format_version)
-            throw StoreError{because_of(path, "has format version " + std::to_string(header.version) +
-                                                  "; this program reads 1")};
+        if (header.magic != magic) continue;
+        if (header.version != format_version) {
+            other_version = header.version;
+            continue;
+        }
+        if (header.crc != header.right_crc()) continue;
         if (!best || header.generation > best->generation) best = header;
     }
+    if (!best && other_version)
+        throw StoreError{because_of(path, "has format version " + std::to_string(*other_version) +
+                                              "; this program reads " + std::to_string(format_version))};
     if (!best)
         throw StoreError{because_of(path,
                                     "neither header slot (offsets 0 and 512) is whole; restore the file, or "
@@ -301,9 +339,11 @@ SessionStore::Header SessionStore::read_header(int file, const std::filesystem::
     return *best;
 }
 
-// Reads on to the first record that is not whole: that is the end, since records are only ever appended.
+// Reads on to the first record that is not whole.
 SessionStore::Scan SessionStore::scan(int file, std::vector<Place>* places) {
     Scan result;
+    struct stat status{};
+    if (::fstat(file, &status) == 0) result.size = static_cast<std::uint64_t>(status.st_size);
     std::string window; // of the file, from window_at on
     std::uint64_t window_at = first_record;
     const auto available = [&](std::uint64_t offset, std::size_t size) -> const char* {
@@ -321,13 +361,15 @@ SessionStore::Scan SessionStore::scan(int file, std::vector<Place>* places) {
         if (at == nullptr) return result;
         RecordHead head; // NOLINT(*-member-init): copied into next
         std::memcpy(&head, at, sizeof head);
-        if (head.length > most_record_bytes || head.number <= result.last_number) return result;
+        if (head.length > most_record_bytes) return result;
+        result.unfinished_end = result.end + sizeof head + head.length;
+        if (head.number <= result.last_number) return result;
         at = available(result.end, sizeof head + head.length);
         if (at == nullptr || crc_of(head, at + sizeof head) != head.crc) return result;
         if (places != nullptr && result.records % place_every == 0)
             places->push_back({.number = head.number, .offset = result.end});
         ++result.records;
-        result.end += sizeof head + head.length;
+        result.end = std::exchange(result.unfinished_end, 0);
         result.last_number = head.number;
         result.last_event = std::max(result.last_event, EventNumber{head.event});
         result.highest_sequence = std::max(result.highest_sequence, Sequence{head.sequence});

@@ -3,17 +3,21 @@
 // File `<session>-<epoch>.messages`, little-endian. Two header slots of 512 bytes at 0 and 512, written in
 // turn, the one with the higher generation and a right CRC counts. From 4096 on, records in the order of
 // MsgSeqNum: CRC32C, length, MsgSeqNum, event number, command sequence, bytes. A session message has length
-// 0: it is never resent but gap-filled, and so no Logon's secrets are ever stored.
+// 0: it is never resent but gap-filled, and so no Logon's secrets are ever stored. A Reject (35=3) is kept
+// whole: it may be the answer to an order.
 //
 // A record is written (not synced) before its bytes may reach the socket. So
 //   * after kill -9 the file knows every number that anybody may have seen; a torn last record was never sent
 //     and is cut off;
 //   * a power loss may take the tail. Blocks of numbers are therefore reserved durably before they are used:
 //     when the boot id has changed and the file was not closed in order, numbers go on behind the reserved
-//     block, and lost_tail() tells that events from position() on may have been delivered before.
+//     block, and events from position() to poss_resend_below() may have been delivered before. Both are kept
+//     in the header, so a second logon knows them too.
+// Anything else behind the last whole record is damage, and the file is refused rather than cut: good records
+// may follow.
 //
-// position(): all events below it that are for this session have been sent or need not be. It is carried
-// over when an epoch ends; the older epochs' files are then removed.
+// position(): all events below it that are for this session have been sent or need not be. It and
+// poss_resend_below() are carried over when an epoch ends; the older epochs' files are then removed.
 //
 // As FIX::MessageStore it throws nothing but FIX::IOException, and failed() stays true from then on. reset()
 // does nothing: numbers start again only with a new epoch, which the venue decides. get() gives nothing: the
@@ -48,8 +52,9 @@ public:
         Epoch epoch;
         MsgSeqNum first_out;
         MsgSeqNum next_in;
-        std::string boot_id;        // of the running kernel: read_boot_id()
-        std::uint32_t block{16384}; // numbers reserved at a time
+        std::string boot_id;           // of the running kernel: read_boot_id()
+        EventNumber events_at_start{}; // the first that cannot have been sent before this venue ran
+        std::uint32_t block{16384};    // numbers reserved at a time
     };
 
     // Opens or makes the file; makes the directory. Throws StoreError.
@@ -70,6 +75,8 @@ public:
     void considered(EventNumber below) noexcept;
     [[nodiscard]] EventNumber position() const noexcept { return position_; }
     [[nodiscard]] bool lost_tail() const noexcept { return lost_tail_; }
+    // Events below that are still to be sent may have been sent before. Zero: none may.
+    [[nodiscard]] EventNumber poss_resend_below() const noexcept { return poss_resend_below_; }
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
     // The stored bytes of an application message; empty for a session message or a number never used.
@@ -104,12 +111,15 @@ private:
     void begin_new();
     void continue_old(const Header& header);
     void inherit();
+    void found_lost_tail();
     void write_header(bool clean, bool sync);
     [[noreturn]] void fail(const char* what);
 
     static std::filesystem::path path_of(const Options& options, Epoch epoch);
     static Header read_header(int file, const std::filesystem::path& path);
     static Scan scan(int file, std::vector<Place>* places);
+    [[nodiscard]] bool may_have_lost_tail(const Header& header) const;
+    void refuse_damage(const std::filesystem::path& path, const Header& header, const Scan& found) const;
 
     int file_;
     std::filesystem::path path_;
@@ -120,6 +130,7 @@ private:
     std::uint64_t generation_{};
     std::uint64_t reserved_below_{};
     EventNumber position_{1};
+    EventNumber poss_resend_below_;
     EventNumber event_;
     Sequence sequence_;
     std::uint64_t used_{};
@@ -128,6 +139,7 @@ private:
     int next_in_{1};
     bool lost_tail_{};
     bool failed_{};
+    bool opened_{}; // wholly: only then may it be marked as closed in order
 };
 
 // /proc/sys/kernel/random/boot_id. Throws StoreError.

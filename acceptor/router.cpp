@@ -18,7 +18,20 @@ constexpr std::size_t most_backlog = std::size_t{16} * 1024;
 
 } // namespace
 
+EndOfSession end_of_session(const Event& event) noexcept {
+    if (event.header.kind == EventKind::next_numbers_set)
+        return {.session = event.as<NextNumbersSet>().session,
+                .text = "RESET: sequence numbers were set by the venue's operator"};
+    if (event.header.kind == EventKind::fix_session_changed) {
+        const auto change = event.as<FixSessionChanged>();
+        if (change.revoked != 0)
+            return {.session = change.session, .text = "REVOKED: this session may not log on any more"};
+    }
+    return {};
+}
+
 std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept {
+    if (const auto end = end_of_session(event); end.session.value() != 0) return {end.session, {}};
     if (event.header.kind == EventKind::message_was_refused) return {event.header.origin.session, {}};
     return recipients(event);
 }
@@ -142,17 +155,10 @@ void Router::route(const Event& event) {
         listener->logon_decided(event);
         return;
     }
-    case EventKind::next_numbers_set: {
-        ending_.emplace_back(event.as<NextNumbersSet>().session,
-                             "RESET: sequence numbers were set by the venue's operator");
+    case EventKind::next_numbers_set:
+    case EventKind::fix_session_changed:
+        if (const auto end = end_of_session(event); end.session.value() != 0) ending_.push_back(end);
         return;
-    }
-    case EventKind::fix_session_changed: {
-        const auto change = event.as<FixSessionChanged>();
-        if (change.revoked != 0)
-            ending_.emplace_back(change.session, "REVOKED: this session may not log on any more");
-        return;
-    }
     default:
         for (const FixSessionId session : concerned_by(event))
             if (session.value() != 0) route_to(session, event);

@@ -27,6 +27,13 @@
 
 namespace tradehive::acceptor {
 
+// Whom an event logs out: its numbers were set, or it was revoked. Zero is nobody.
+struct EndOfSession {
+    FixSessionId session;
+    std::string_view text; // for its Logout
+};
+[[nodiscard]] EndOfSession end_of_session(const Event& event) noexcept;
+
 class Router : public std::enable_shared_from_this<Router> {
 public:
     class Listener {
@@ -99,12 +106,12 @@ private:
     std::vector<Event> batch_;
     std::unordered_map<FixSessionId, Member> members_;
     std::vector<FixSessionId> touched_;
-    std::vector<std::pair<FixSessionId, std::string_view>> ending_; // to be logged out after this batch
+    std::vector<EndOfSession> ending_; // to be logged out after this batch
     std::vector<std::shared_ptr<const Answer>> answers_;
 };
 
-// The sessions that an event is handed to: who gets a message made of it, and the one whose session layer
-// has refused a message and waits for its number to be durable. Zero is nobody.
+// The sessions that an event is handed to: who gets a message made of it, the one whose session layer has
+// refused a message and waits for its number to be durable, and whom it logs out. Zero is nobody.
 [[nodiscard]] std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept;
 
 } // namespace tradehive::acceptor

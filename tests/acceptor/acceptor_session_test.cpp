@@ -384,6 +384,22 @@ TEST(AcceptorSession, an_operator_ends_a_session_and_setting_its_numbers_does_to
     EXPECT_EQ(value(third.expect("A"), "34"), "20");
 }
 
+TEST(AcceptorSession, numbers_set_while_a_session_logs_on_end_it_too_and_only_once) {
+    RunningAcceptor running;
+    running.venue.raise_epoch_behind_next_logon();
+    auto client = running.client();
+    client.log_on();
+    EXPECT_EQ(value(client.expect("5"), "58").substr(0, 6), "RESET:");
+    client.send("35=5|");
+    client.until_closed();
+    running.venue.await(CommandKind::session_disconnected);
+    auto again = running.client();
+    again.log_on();
+    again.send(order("renumbered"));
+    EXPECT_EQ(value(again.expect("8"), "11"), "renumbered");
+    EXPECT_TRUE(again.silent_for(100ms));
+}
+
 TEST(AcceptorSession, a_full_venue_refuses_orders_by_name_and_takes_cancels) {
     RunningAcceptor running;
     auto client = running.client();

@@ -198,6 +198,11 @@ void FakeVenue::raise_epoch(FixSessionId session, std::uint64_t next_in, std::ui
     publish();
 }
 
+void FakeVenue::raise_epoch_behind_next_logon() {
+    const std::lock_guard lock{mutex_};
+    raise_behind_logon_ = true;
+}
+
 void FakeVenue::use_up_code(std::uint64_t step) {
     const std::lock_guard lock{mutex_};
     used_steps_.insert(step);
@@ -265,6 +270,10 @@ void FakeVenue::apply(const Command& command) {
         logged_on.next_in = MsgSeqNum{session.next_in};
         logged_on.first_out = MsgSeqNum{session.first_out};
         emit(cause, logged_on);
+        if (std::exchange(raise_behind_logon_, false)) {
+            session.epoch = Epoch{session.epoch.value() + 1};
+            emit(cause, NextNumbersSet{body.session, session.epoch, MsgSeqNum{1}, MsgSeqNum{1}});
+        }
         return;
     }
     case CommandKind::session_disconnected: {

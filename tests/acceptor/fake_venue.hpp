@@ -42,6 +42,7 @@ public:
     void fill(OrderId order);         // a fill that comes by itself
     void send_events(FixSessionId to, int count);
     void raise_epoch(FixSessionId session, std::uint64_t next_in, std::uint64_t next_out);
+    void raise_epoch_behind_next_logon(); // before anybody can have heard of that logon
     void use_up_code(std::uint64_t step);
 
     [[nodiscard]] std::vector<Command> commands() const;
@@ -75,6 +76,7 @@ private:
     bool holding_{};
     bool orders_full_{};
     bool all_full_{};
+    bool raise_behind_logon_{};
     std::shared_ptr<const ReferenceData> reference_;
     AnswerSink* answers_;
 

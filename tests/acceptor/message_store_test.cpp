@@ -123,6 +123,65 @@ TEST_F(MessageStore, after_a_power_loss_numbers_go_on_behind_the_reserved_block)
     EXPECT_FALSE(SessionStore::open(options(1, "boot-3"))->lost_tail()) << "it was closed in order";
 }
 
+TEST_F(MessageStore, a_power_loss_is_remembered_although_nothing_was_sent_since) {
+    send_and_die(options(), 150);
+    auto second = options(1, "boot-2");
+    second.events_at_start = EventNumber{9'000};
+    const int next = SessionStore::open(second)->getNextSenderMsgSeqNum();
+    EXPECT_GE(next, 201);
+    second.events_at_start = EventNumber{9'500}; // a venue that ran later
+    {
+        const auto store = SessionStore::open(second);
+        EXPECT_FALSE(store->lost_tail());
+        EXPECT_EQ(store->getNextSenderMsgSeqNum(), next);
+        EXPECT_EQ(store->poss_resend_below(), EventNumber{9'000});
+    }
+    auto reset = options(2, "boot-2");
+    EXPECT_EQ(SessionStore::open(reset)->poss_resend_below(), EventNumber{9'000}) << "a new epoch forgot it";
+    EXPECT_EQ(SessionStore::open(reset)->poss_resend_below(), EventNumber{9'000});
+}
+
+TEST_F(MessageStore, keeps_a_reject_since_it_may_answer_an_order) {
+    const auto store = SessionStore::open(options());
+    const auto reject = framed_message("35=3|34=1|45=2|372=D|");
+    store->set(1, reject);
+    store->incrNextSenderMsgSeqNum();
+    EXPECT_EQ(store->message(1), reject);
+}
+
+TEST_F(MessageStore, damage_before_good_records_is_named_and_cuts_nothing) {
+    send_and_die(options(), 3);
+    const auto size = std::filesystem::file_size(file());
+    const auto record = (size - 4096) / 3;
+    const auto damage = [&](const std::string& why) {
+        std::fstream{file(), std::ios::binary | std::ios::in | std::ios::out}
+            .seekp(static_cast<std::streamoff>(4096 + record + 40))
+            .write("\xff", 1);
+        try {
+            static_cast<void>(SessionStore::open(options()));
+            FAIL() << "opened, " << why;
+        } catch (const StoreError& error) {
+            const std::string text = error.what();
+            EXPECT_NE(text.find("7-1.messages"), std::string::npos) << text;
+            EXPECT_NE(text.find("offset " + std::to_string(4096 + record) + ":"), std::string::npos) << text;
+        }
+        EXPECT_EQ(std::filesystem::file_size(file()), size) << why;
+    };
+    damage("after a kill");
+    damage("a second time"); // refusing it has not marked it as closed in order
+    // A power loss explains it: the numbers of what is lost are not used again.
+    const auto store = SessionStore::open(options(1, "boot-2"));
+    EXPECT_TRUE(store->lost_tail());
+    EXPECT_GE(store->getNextSenderMsgSeqNum(), 101);
+}
+
+TEST_F(MessageStore, a_store_that_was_closed_in_order_has_no_torn_record) {
+    send(*SessionStore::open(options()), 3);
+    std::filesystem::resize_file(file(), std::filesystem::file_size(file()) - 1);
+    EXPECT_THROW(static_cast<void>(SessionStore::open(options())), StoreError);
+    EXPECT_THROW(static_cast<void>(SessionStore::open(options(1, "boot-2"))), StoreError);
+}
+
 TEST_F(MessageStore, no_number_is_used_that_is_not_reserved_on_disk) {
     const auto store = SessionStore::open(options());
     for (int i = 0; i < 120; ++i) {
