@@ -60,7 +60,7 @@ struct Acceptor::Running {
 
     asio::io_context context;
     asio::executor_work_guard<asio::io_context::executor_type> work{asio::make_work_guard(context)};
-    tcp::acceptor listener{context};
+    tcp::acceptor listener{asio::make_strand(context)}; // closed from another thread than it accepts on
     asio::steady_timer log_timer{context};
     std::uint16_t port{};
 
@@ -148,7 +148,8 @@ void Acceptor::Running::accept() {
             return;
         }
         // Out of descriptors, most likely: a pause instead of a busy loop.
-        auto timer = std::make_shared<asio::steady_timer>(context, std::chrono::milliseconds{100});
+        auto timer =
+            std::make_shared<asio::steady_timer>(listener.get_executor(), std::chrono::milliseconds{100});
         timer->async_wait([this, timer](const boost::system::error_code& cancelled) {
             if (!cancelled && listener.is_open()) accept();
         });
@@ -232,7 +233,7 @@ void Acceptor::stop() {
     }
     if (running_->started) {
         std::promise<void> closed;
-        asio::post(running_->context, [this, &closed] {
+        asio::post(running_->listener.get_executor(), [this, &closed] {
             boost::system::error_code ignored;
             static_cast<void>(running_->listener.close(ignored));
             closed.set_value();

@@ -192,7 +192,9 @@ void Connection::after_work() {
         for (int piece = 0; piece < pieces_in_a_row && progress == GatewaySession::Progress::more; ++piece)
             progress = session_->proceed();
         if (progress == GatewaySession::Progress::not_yet) retry_soon();
-        if (progress == GatewaySession::Progress::more && !std::exchange(work_posted_, true))
+        const bool may_read_again = takes_frames() && !reading_; // the venue had no room before
+        if ((progress == GatewaySession::Progress::more || may_read_again) &&
+            !std::exchange(work_posted_, true))
             on_strand([](Connection& connection) {
                 connection.work_posted_ = false;
                 connection.after_work();
@@ -336,7 +338,8 @@ void Connection::challenge() {
         connection.challenge_.expires_after(connection.surroundings_.limits.takeover);
         connection.challenge_.async_wait([self = connection.shared_from_this()](const auto& error) {
             if (error || self->state_ != State::live) return;
-            if (self->session_->heard())
+            // Also when the venue is full and the answer cannot be read yet.
+            if (self->session_->heard() || self->session_->blocked())
                 self->surroundings_.live.answered(self->credential_.session, self.get());
             else
                 self->close(DisconnectCause::connection_lost);

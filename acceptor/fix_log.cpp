@@ -14,6 +14,14 @@ constexpr std::size_t queued_lines = 8192; // full: the oldest are overwritten
 constexpr std::array<std::string_view, 5> secret_tags{"554", "925", "96", "20101", "553"};
 constexpr std::array<std::string_view, 4> comp_id_tags{"49", "56", "50", "57"};
 
+// A line of the log is one line whatever is in it, and moves no cursor.
+std::string printable(std::string_view text) {
+    std::string line{text};
+    std::ranges::replace_if(
+        line, [](char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }, '?');
+    return line;
+}
+
 } // namespace
 
 struct FixLog::Writer {
@@ -39,15 +47,15 @@ FixLog::~FixLog() {
 }
 
 void FixLog::received(std::string_view who, std::string_view message, CompIDs comp_ids) {
-    if (writer_) writer_->logger->info("{} < {}", who, redacted(message, comp_ids));
+    if (writer_) writer_->logger->info("{} < {}", printable(who), redacted(message, comp_ids));
 }
 
 void FixLog::sent(std::string_view who, std::string_view message, CompIDs comp_ids) {
-    if (writer_) writer_->logger->info("{} > {}", who, redacted(message, comp_ids));
+    if (writer_) writer_->logger->info("{} > {}", printable(who), redacted(message, comp_ids));
 }
 
 void FixLog::note(std::string_view who, std::string_view text) {
-    if (writer_) writer_->logger->warn("{} - {}", who, text); // flushes
+    if (writer_) writer_->logger->warn("{} - {}", printable(who), printable(text)); // flushes
 }
 
 void FixLog::flush() {
@@ -71,7 +79,7 @@ std::string redacted(std::string_view message, FixLog::CompIDs comp_ids) {
         if (end < message.size()) line.push_back('|');
         at = end + 1;
     }
-    return line;
+    return printable(line);
 }
 
 } // namespace tradehive::acceptor

@@ -2,7 +2,8 @@
 // the values of Password(554), NewPassword(925), RawData(96), the one-time code (20101) and Username(553) as
 // "***": people type a password where the name belongs. For the same reason the CompIDs of a stranger, whose
 // SenderCompID(49) names no session, are hidden. Bytes that are no message are never logged, only how many
-// there were and what was wrong with them.
+// there were and what was wrong with them. Control characters are written as '?', so that nobody can forge a
+// line or write to the terminal of who reads it.
 //
 // Any thread; never blocks: lines go through a bounded queue to a thread of its own, and when that is full
 // the oldest lines in it are lost and counted.

@@ -2,10 +2,12 @@
 #include "acceptor/fix_log.hpp"
 #include "acceptor/framing.hpp"
 #include "acceptor/logon.hpp"
+#include "tests/acceptor/running_acceptor.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <string>
 
 namespace tradehive::acceptor {
@@ -126,6 +128,20 @@ TEST(FixLog, secrets_are_not_written) {
         redacted(soh("35=A|553=alice|554=hunter2:123456|20101=123456|925=next|96=raw|1554=plain|58=554=x|")),
         "35=A|553=***|554=***|20101=***|925=***|96=***|1554=plain|58=554=x|");
     EXPECT_EQ(redacted(soh("554=unfinished")), "554=***");
+}
+
+TEST(FixLog, nobody_forges_a_line) {
+    EXPECT_EQ(redacted(soh("35=D|58=x\n2026-01-01 BOB - logged on\r\x1b[2J\x7f|")),
+              "35=D|58=x?2026-01-01 BOB - logged on??[2J?|");
+    const TemporaryDirectory directory;
+    {
+        FixLog log{directory.path()};
+        log.note("AL\nICE", "said\nso");
+    }
+    std::string all;
+    for (const auto& entry : std::filesystem::directory_iterator{directory.path()})
+        all.append(std::istreambuf_iterator<char>{std::ifstream{entry.path()}.rdbuf()}, {});
+    EXPECT_NE(all.find(" AL?ICE - said?so\n"), std::string::npos) << all;
 }
 
 } // namespace
