@@ -98,7 +98,8 @@ std::string Connection::who() const {
 
 bool Connection::takes_frames() const {
     if (state_ == State::awaiting_logon) return true;
-    return state_ == State::live && session_ && !session_->blocked() && !session_->over();
+    return state_ == State::live && !finish_when_written_ && session_ && !session_->blocked() &&
+           !session_->over();
 }
 
 void Connection::read() {
@@ -131,7 +132,12 @@ void Connection::take_frames() {
         if (frame.outcome == Framing::Outcome::incomplete) return;
         if (frame.outcome == Framing::Outcome::too_long) {
             surroundings_.session.log.note(who(), "closed: " + std::string{frame.wrong});
-            close(DisconnectCause::forced);
+            if (state_ == State::live) {
+                session_->log_out("TOO_LONG: " + std::string{frame.wrong});
+                finish_when_written_ = true;
+            } else {
+                close(DisconnectCause::connection_lost);
+            }
             return;
         }
         if (frame.outcome == Framing::Outcome::garbled) {

@@ -65,9 +65,11 @@ TEST(AcceptorLimits, a_message_over_the_limit_is_refused) {
     EXPECT_EQ(stranger.until_closed(), "");
     auto trader = running.client();
     trader.log_on();
-    trader.send("35=1|112=" + std::string(9000, 'x') + "|"); // garbled: ignored, its number not used up
-    trader.next_out = 2;
-    still_trades(trader, "fine");
+    auto other = running.client("BOB");
+    other.log_on();
+    trader.send("35=1|112=" + std::string(9000, 'x') + "|");
+    EXPECT_NE(trader.until_closed().find("58=TOO_LONG"), std::string::npos);
+    still_trades(other, "fine");
 }
 
 TEST(AcceptorLimits, a_garbled_message_is_ignored_and_its_number_is_free) {

@@ -103,10 +103,11 @@ class Dialogue:
             self.settings.update(setting.split("=", 1) for setting in rest.split())
             return
         venue = self.the_venue()
+        {"kill": venue.kill, "stop": venue.stop, "start": venue.start, "restart": venue.restart}[rest]()
+        # Only now, so that the venue never sees a client's end before its own.
         if rest != "start":
             for client in self.clients.values():
                 client.close()
-        {"kill": venue.kill, "stop": venue.stop, "start": venue.start, "restart": venue.restart}[rest]()
 
     def client(self, name):
         if name not in self.clients:
