@@ -52,9 +52,9 @@ public:
         Epoch epoch;
         MsgSeqNum first_out;
         MsgSeqNum next_in;
-        std::string boot_id;           // of the running kernel: read_boot_id()
-        EventNumber events_at_start{}; // the first that cannot have been sent before this venue ran
-        std::uint32_t block{16384};    // numbers reserved at a time
+        std::string boot_id;            // of the running kernel: read_boot_id()
+        EventNumber events_at_start{0}; // the first that cannot have been sent before this venue ran
+        std::uint32_t block{16384};     // numbers reserved at a time
     };
 
     // Opens or makes the file; makes the directory. Throws StoreError.
