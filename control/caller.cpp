@@ -83,7 +83,7 @@ std::expected<Caller::Reply, NoReply> Caller::question(const decltype(Question::
     auto& slot = asked_.at(correlation);
     if (result == Submitted::taken)
         changed_.wait_for(lock, patience_, [&] { return stopped_ || slot != nullptr; });
-    const auto answer = std::move(slot);
+    auto answer = std::move(slot);
     asked_.erase(correlation);
     if (result != Submitted::taken) return std::unexpected{not_taken(result)};
     if (answer == nullptr) return std::unexpected{NoReply::cut_short};

@@ -27,7 +27,7 @@ json::object ask(const std::filesystem::path& socket, const json::object& reques
     boost::system::error_code error;
     if (socket.string().size() > 107)
         throw NotReachable{"the control socket's path has more than 107 characters: " + socket.string()};
-    connection.connect(asio::local::stream_protocol::endpoint{socket.string()}, error);
+    static_cast<void>(connection.connect(asio::local::stream_protocol::endpoint{socket.string()}, error));
     if (error) throw NotReachable{"no venue answers at " + socket.string() + ": " + error.message()};
     // A refused connection is closed before it reads, but its answer is there: read even if this fails.
     asio::write(connection, asio::buffer(json::serialize(request) + '\n'), error);

@@ -112,7 +112,7 @@ json::object Desk::create_fix_session(const Given& given) {
     body.firm = firm.firm;
     body.resend_max_age =
         given.has("resend-max-age")
-            ? static_cast<std::uint32_t>(count_of(given, "resend-max-age", 0, 7 * 24 * 3600))
+            ? static_cast<std::uint32_t>(count_of(given, "resend-max-age", 0, std::uint64_t{7} * 24 * 3600))
             : 10;
     body.session_kind = choice(given, "kind", kinds, SessionKind::order_entry);
     body.cancel_on_disconnect = choice(given, "cancel-on-disconnect", modes, CancelOnDisconnect::session);

@@ -37,6 +37,7 @@ void print_table(const json::array& rows, const std::vector<std::string_view>& c
     }
     std::vector<std::vector<std::string>> cells(rows.size());
     std::vector<std::size_t> widths;
+    widths.reserve(columns.size());
     std::vector<bool> numbers(columns.size(), true);
     for (const auto column : columns)
         widths.push_back(column.size());

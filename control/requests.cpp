@@ -17,9 +17,6 @@ constexpr Field required_option(std::string_view name, std::string_view meaning,
 constexpr Field optional(std::string_view name, std::string_view meaning, std::string_view help) {
     return {name, meaning, help, option, false};
 }
-constexpr Field given_flag(std::string_view name, std::string_view help) {
-    return {name, {}, help, flag, false};
-}
 
 constexpr auto key =
     optional("key", "KEY", "makes it safe to send again: the same key is done once (up to 39 characters)");

@@ -14,7 +14,7 @@
 namespace tradehive::control {
 
 // A longer line is answered with TOO_LONG and ends the connection.
-inline constexpr std::size_t greatest_line = 16 * 1024;
+inline constexpr std::size_t greatest_line = std::size_t{16} * 1024;
 
 struct Field {
     enum class Shape : char { positional, option, flag, from_input };

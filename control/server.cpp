@@ -22,6 +22,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
 namespace tradehive::control {
@@ -73,7 +74,8 @@ public:
         acceptor_.bind(Local::endpoint{path});
         // Nobody can connect before listen(), so nobody sees the socket with another mode.
         if (::chmod(path.c_str(), S_IRUSR | S_IWUSR) != 0)
-            throw std::runtime_error{"cannot set the mode of " + path + " to 0600: " + std::strerror(errno)};
+            throw std::runtime_error{"cannot set the mode of " + path +
+                                     " to 0600: " + std::generic_category().message(errno)};
         acceptor_.listen();
         asio::co_spawn(io_, accept(), asio::detached);
         thread_ = std::jthread{[this] { io_.run(); }};
