@@ -68,7 +68,8 @@ Configuration::FixLimits read_limits(Section section) {
         count(section, "connections_before_logon", 1, 65'536, limits.connections_before_logon);
     limits.logon_timeout = seconds(section, "logon_timeout_seconds", 1, 60, limits.logon_timeout);
     limits.logons_waiting = count(section, "logons_waiting", 1, 65'536, limits.logons_waiting);
-    limits.bytes_waiting = count(section, "bytes_waiting", 64 * 1024, 1 << 30, limits.bytes_waiting);
+    limits.bytes_waiting =
+        count(section, "bytes_waiting", std::int64_t{64} * 1024, 1 << 30, limits.bytes_waiting);
     limits.write_stall = seconds(section, "write_stall_seconds", 1, 600, limits.write_stall);
     section.refuse_unknown();
     return limits;
