@@ -133,7 +133,7 @@ void Acceptor::Running::listen() {
         listener.listen();
     } catch (const boost::system::system_error& failure) {
         throw std::runtime_error{"FIX port " + options.address + ":" + std::to_string(options.port) + ": " +
-                                 failure.what()};
+                                 failure.code().message()};
     }
     port = listener.local_endpoint().port();
 }
