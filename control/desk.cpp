@@ -1,6 +1,7 @@
 #include "control/desk.hpp"
 
 #include "control/requests.hpp"
+#include "domain/words.hpp"
 
 #include <boost/json/array.hpp>
 #include <fmt/chrono.h>
@@ -229,20 +230,6 @@ json::object Desk::balances(const Given& given) {
 
 namespace {
 
-std::string_view word(TimeInForce time_in_force) {
-    switch (time_in_force) {
-    case TimeInForce::day:
-        return "day";
-    case TimeInForce::good_till_cancel:
-        return "GTC";
-    case TimeInForce::immediate_or_cancel:
-        return "IOC";
-    case TimeInForce::fill_or_kill:
-        return "FOK";
-    }
-    return "?";
-}
-
 json::object row_of(const OrderImage& order, const ReferenceData& names) {
     json::object row{{"order", std::to_string(order.order.value())}};
     const auto* account = names.account(order.account);
@@ -250,10 +237,10 @@ json::object row_of(const OrderImage& order, const ReferenceData& names) {
     const auto* session = names.session(order.session);
     row["account"] = account == nullptr ? std::string_view{} : account->code.view();
     row["symbol"] = instrument == nullptr ? std::string_view{} : instrument->symbol.view();
-    row["side"] = order.side == Side::buy ? "buy" : "sell";
-    row["type"] = order.ord_type == OrdType::limit ? "limit" : "market";
+    row["side"] = word(order.side);
+    row["type"] = word(order.ord_type);
     row["tif"] = word(order.time_in_force);
-    row["status"] = order.ord_status == OrdStatus::partially_filled ? "partially filled" : "new";
+    row["status"] = word(order.ord_status);
     row["cl_ord_id"] = order.cl_ord_id.view();
     row["session"] = session == nullptr ? std::string_view{} : session->comp_id.view();
     if (instrument != nullptr) {

@@ -1,6 +1,8 @@
 // Firms, accounts, assets and instruments.
 #include "control/desk.hpp"
 
+#include "domain/words.hpp"
+
 #include <boost/json/array.hpp>
 #include <fmt/format.h>
 
@@ -167,7 +169,7 @@ json::object Desk::list_instruments(const Given&) {
             {"most_quantity", to_text(instrument.most_quantity.value(), instrument.lot)},
             {"least_notional", to_text(instrument.least_notional.value(), minor_unit(quote->scale))},
             {"protection", to_text(instrument.market_protection, rate_unit)},
-            {"state", instrument.state == InstrumentState::open ? "open" : "halted"},
+            {"state", word(instrument.state)},
             {"id", instrument.instrument.value()}});
     }
     return {{"rows", std::move(rows)}};

@@ -1,23 +1,13 @@
-// How the venue's terms stand in SQL: words and text that people read.
+// How the venue's terms stand in SQL: what domain/words.hpp does not say.
 #pragma once
 
-#include "domain/ports.hpp"
+#include "domain/words.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace tradehive::db {
-
-[[nodiscard]] std::string_view word(Side side) noexcept;
-[[nodiscard]] std::string_view word(OrdType type) noexcept;
-[[nodiscard]] std::string_view word(TimeInForce time_in_force) noexcept;
-[[nodiscard]] std::string_view word(OrdStatus status) noexcept;
-[[nodiscard]] std::string_view word(InstrumentState state) noexcept;
-[[nodiscard]] std::string_view word(SessionKind kind) noexcept;
-[[nodiscard]] std::string_view word(CancelOnDisconnect mode) noexcept;
-[[nodiscard]] std::string_view word(PasswordScheme scheme) noexcept;
-[[nodiscard]] std::string_view word(TotpRule rule) noexcept;
 
 // nullopt: no such word.
 [[nodiscard]] std::optional<PasswordScheme> password_scheme(std::string_view text) noexcept;

@@ -1,7 +1,7 @@
 // The fields of one command or event by name, as words, to be written as text or as JSON.
 #pragma once
 
-#include "domain/event.hpp"
+#include "domain/words.hpp"
 
 #include <boost/json/object.hpp>
 #include <concepts>
@@ -11,20 +11,17 @@
 
 namespace tradehive::journal {
 
-// "buy", "limit"…; the number itself for a value that nobody knows.
-[[nodiscard]] std::string word(Side side);
-[[nodiscard]] std::string word(OrdType type);
-[[nodiscard]] std::string word(TimeInForce time);
-[[nodiscard]] std::string word(OrdStatus status);
-[[nodiscard]] std::string word(Unsolicited why);
-[[nodiscard]] std::string word(InstrumentState state);
-[[nodiscard]] std::string word(SessionKind kind);
-[[nodiscard]] std::string word(CancelOnDisconnect rule);
-[[nodiscard]] std::string word(DisconnectCause cause);
-[[nodiscard]] std::string word(Channel channel);
-[[nodiscard]] std::string word(RefusalChannel channel);
-[[nodiscard]] std::string word(RejectReason reason);
-[[nodiscard]] std::string word(BalanceCause cause);
+// The reason's word; empty for none, the number itself for a value that nobody knows.
+[[nodiscard]] std::string text_of(RejectReason reason);
+
+// The same of any other enum that has words; empty for Unsolicited::none.
+template <class Enum>
+[[nodiscard]] std::string text_of(Enum value) {
+    if constexpr (std::is_same_v<Enum, Unsolicited>)
+        if (value == Unsolicited::none) return {};
+    const auto known = word(value);
+    return known == unknown_word ? std::to_string(static_cast<int>(value)) : std::string{known};
+}
 
 class Fields {
 public:
@@ -43,7 +40,7 @@ public:
         if (std::is_same_v<std::underlying_type_t<Enum>, char> && static_cast<char>(value) == 0)
             add(name, std::string_view{});
         else
-            add(name, word(value));
+            add(name, text_of(value));
     }
     template <std::integral Integer>
     void add(std::string_view name, Integer value) {

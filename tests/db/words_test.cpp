@@ -21,11 +21,6 @@ TEST(Words, CredentialWordsReadBack) {
     EXPECT_EQ(password_scheme(""), std::nullopt);
 }
 
-TEST(Words, ValueOutsideItsEnumShowsAsAQuestionMark) {
-    EXPECT_EQ(word(static_cast<Side>(0)), "?");
-    EXPECT_EQ(word(static_cast<OrdStatus>('Z')), "?");
-}
-
 TEST(Words, StrangeBytesBecomeQuestionMarks) {
     EXPECT_EQ(printable(std::string_view("a\0b\xFF\n~", 6)), "a?b??~");
     EXPECT_EQ(printable("ABC-1.2_3"), "ABC-1.2_3");
