@@ -7,9 +7,13 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr int kernel_bytes_waiting = 256 << 10;
+
 std::variant<Stream::Socket, Stream::Tls> made_of(Stream::Socket socket, asio::ssl::context* context) {
     boost::system::error_code ignored;
     static_cast<void>(socket.set_option(asio::ip::tcp::no_delay{true}, ignored));
+    // Else the kernel takes megabytes for a peer that does not read: memory of ours, and stale news for it.
+    static_cast<void>(socket.set_option(asio::socket_base::send_buffer_size{kernel_bytes_waiting}, ignored));
     if (context == nullptr) return socket;
     return Stream::Tls{std::move(socket), *context};
 }

@@ -38,6 +38,9 @@ std::string value(const std::string& message, std::string_view tag) {
 
 FixClient::FixClient(std::uint16_t port, std::string id, bool tls)
     : comp_id{std::move(id)} {
+    socket_.open(boost::asio::ip::tcp::v4());
+    // Small, so that a client that does not read is felt after a few hundred messages.
+    socket_.set_option(boost::asio::socket_base::receive_buffer_size{1 << 15});
     socket_.connect({boost::asio::ip::make_address("127.0.0.1"), port});
     if (!tls) return;
     stream_ = std::make_unique<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>>(socket_, tls_);

@@ -39,9 +39,12 @@ class Trader:
         self.requests = {}  # ClOrdID → D, F or G, not yet answered
         self.orders = {}  # OrderID → (status, cum, leaves, clordid)
         self.fates = {}  # ClOrdID of a D → OrderID or "refused"
+        self.stale = set()  # ClOrdIDs refused because they came late
 
     def report(self, message):
         kind = message[35]
+        if message.get(58, "").startswith("STALE"):
+            self.stale.add(message[11])
         if kind == "9":
             self.requests.pop(message[11], None)
             return
@@ -131,11 +134,14 @@ class Kill(unittest.TestCase):
             self.settle(venue, traders, before)
             venue.stop()
 
-    def settle(self, venue, traders, before):
+    def await_answers(self, traders):
         deadline = time.monotonic() + 30
         while any(trader.requests for trader in traders) and time.monotonic() < deadline:
             for trader in traders:
                 trader.engine.drain(quiet=0.1)
+
+    def settle(self, venue, traders, before):
+        self.await_answers(traders)
         for trader in traders:
             trader.engine.drain(quiet=0.3)
             self.assertEqual(trader.requests, {}, f"{trader.session}: requests without an answer")
@@ -173,6 +179,41 @@ class Kill(unittest.TestCase):
             venue.start()
 
         self.run_kills(between)
+
+    def test_orders_that_come_late_are_refused_and_never_trade(self):
+        """The venue stops reading, dies, and is back after more than the sessions' resend age of ten seconds."""
+        with venues.Venue(BINARIES) as venue:
+            venue.start()
+            venue.set_up()
+            before = totals(venue)
+            chance = random.Random(SEED)
+            traders = [
+                Trader(venue, session, account, random.Random(chance.random()))
+                for session, account in (("ALPHA", "ALPHA-1"), ("ALPHA2", "ALPHA-1"), ("BETA", "BETA-1"))
+            ]
+            for trader in traders:
+                trader.engine.connect(venue.fix_port)
+            for trader in traders * 3:
+                trader.work(0.1)
+            self.await_answers(traders)
+            venue.pause()
+            late = {}
+            for trader in traders:
+                for _ in range(20):
+                    trader.act()
+                # A cancel may come late: it takes risk away.
+                late[trader.session] = {name for name, line in trader.requests.items() if line[3] in "DG"}
+                self.assertEqual(len(trader.requests), 20)
+                self.assertGreater(len(late[trader.session]), 5)
+            venue.kill()
+            time.sleep(10.5)
+            venue.start()
+            for trader in traders:
+                trader.engine.connect(venue.fix_port)
+            self.settle(venue, traders, before)
+            for trader in traders:
+                self.assertEqual(trader.stale, late[trader.session])
+            venue.stop()
 
     def test_stopped_and_cut(self):
         def between(venue, traders, chance):
