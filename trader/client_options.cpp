@@ -38,11 +38,12 @@ options::options_description client_option_texts() {
         ("account", options::value<std::string>(), "Account(1) of the orders")                             //
         ("store", options::value<std::string>(),
          "directory of the session's store, so that numbers and messages outlive this program; without it "
-         "the first logon resets the numbers")                                                //
-        ("reset", options::bool_switch(), "reset the numbers with the first logon (141=Y)")   //
-        ("dictionary", options::value<std::string>(), "the venue's FIX44.xml")                //
-        ("heartbeat", options::value<int>(), "HeartBtInt(108) in seconds (30)")               //
-        ("reconnect", options::value<int>(), "seconds between attempts to connect again (1)") //
+         "the first logon resets the numbers")                                                    //
+        ("reset", options::bool_switch(), "reset the numbers with the first logon (141=Y)")       //
+        ("dictionary", options::value<std::string>(), "the venue's FIX44.xml")                    //
+        ("heartbeat", options::value<int>(), "HeartBtInt(108) in seconds (30)")                   //
+        ("reconnect", options::value<int>(), "seconds between attempts to connect again (1)")     //
+        ("record", options::value<std::string>(), "keep the session's messages in this new file") //
         ("verbose", options::bool_switch(), "print the FIX engine's events");
     return texts;
 }
@@ -72,6 +73,7 @@ ClientOptions client_options(const options::variables_map& values) {
     take(values, "reset", client.reset);
     take(values, "dictionary", client.dictionary);
     take(values, "heartbeat", client.heartbeat);
+    take(values, "record", client.record);
     take(values, "verbose", client.verbose);
     if (values.count("reconnect") != 0)
         client.reconnect = std::chrono::seconds(values["reconnect"].as<int>());
@@ -87,6 +89,17 @@ ClientOptions client_options(const options::variables_map& values) {
     const char* from_environment = std::getenv("TRADEHIVE_PASSWORD");
     if (client.password.empty() && from_environment != nullptr) client.password = from_environment;
     return client;
+}
+
+void be_the_demo_session(ClientOptions& client, const std::string& sender, const std::string& password) {
+    if (!client.sender.empty()) return;
+    client.sender = sender;
+    if (client.username.empty()) client.username = sender;
+    if (client.password.empty()) client.password = password;
+}
+
+void be_the_demo_trader(ClientOptions& client) {
+    be_the_demo_session(client, "TRADER", "demo-trader-password");
 }
 
 std::string find_dictionary(const std::string& given) {

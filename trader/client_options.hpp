@@ -24,13 +24,20 @@ struct ClientOptions {
     std::string dictionary;
     int heartbeat{30};
     std::chrono::seconds reconnect{1};
-    bool verbose{}; // the engine's events, never its messages, on standard error
+    std::string record; // file for the session's messages; empty: none
+    bool verbose{};     // the engine's events, never its messages, on standard error
 };
 
 [[nodiscard]] boost::program_options::options_description client_option_texts();
 
 // Reads secrets from their files or the environment. Throws std::runtime_error that names the option.
 [[nodiscard]] ClientOptions client_options(const boost::program_options::variables_map& values);
+
+// When nobody said who: a session of the demo venue, whose password everybody may know
+// (main/demo_market.cpp).
+void be_the_demo_session(ClientOptions& client, const std::string& sender, const std::string& password);
+// The one that trades by hand.
+void be_the_demo_trader(ClientOptions& client);
 
 // First line of a file, without line end. Throws std::runtime_error naming the file.
 [[nodiscard]] std::string secret_of_file(const std::string& path);

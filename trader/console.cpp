@@ -8,27 +8,6 @@
 namespace tradehive::trader {
 namespace {
 
-std::string exec_word(char exec_type) {
-    switch (exec_type) {
-    case '0':
-        return "new";
-    case '4':
-        return "canceled";
-    case '5':
-        return "replaced";
-    case '8':
-        return "rejected";
-    case 'C':
-        return "expired";
-    case 'F':
-        return "trade";
-    case 'I':
-        return "status";
-    default:
-        return std::string("exec type ") + exec_type;
-    }
-}
-
 std::string order_words(const OrderEntry& entry) {
     auto words = std::string(side_word(entry.side)) + ' ' + entry.order_qty + ' ' + entry.symbol;
     return words + (entry.price.empty() ? " market" : " @ " + entry.price);

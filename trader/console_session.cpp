@@ -71,18 +71,6 @@ int converse(const ClientOptions& client_settings) {
 
 } // namespace
 
-namespace {
-
-// Nobody said who: the demo venue's trader, whose password everybody may know.
-void be_the_demo_trader(ClientOptions& client) {
-    if (!client.sender.empty()) return;
-    client.sender = "TRADER";
-    if (client.username.empty()) client.username = client.sender;
-    if (client.password.empty()) client.password = "demo-trader-password";
-}
-
-} // namespace
-
 int run_console(const std::vector<std::string>& words) {
     auto texts = client_option_texts();
     texts.add_options()("help", "show this");
@@ -95,7 +83,10 @@ int run_console(const std::vector<std::string>& words) {
                   << texts;
         return exit_ok;
     }
-    auto client = client_options(values);
+    return run_console(client_options(values));
+}
+
+int run_console(ClientOptions client) {
     be_the_demo_trader(client);
     if (client.account.empty()) client.account = client.sender;
     return converse(client);

@@ -13,21 +13,62 @@
 namespace tradehive::trader {
 namespace {
 
-class EventLines final : public FIX::Log {
+// Where the engine tells of events and messages. Messages may hold secrets, so they go on as FixText only.
+class ClientLog final : public FIX::Log {
 public:
+    ClientLog(bool verbose, std::string session, FixClient::Tap tap)
+        : verbose_(verbose)
+        , session_(std::move(session))
+        , tap_(std::move(tap)) {}
+
     void clear() override {}
     void backup() override {}
-    void onIncoming(const std::string&) override {} // messages may hold secrets
-    void onOutgoing(const std::string&) override {}
-    void onEvent(const std::string& text) override { std::cerr << ("fix: " + text + '\n'); }
+    void onIncoming(const std::string& text) override { tell(Direction::from_venue, text); }
+    void onOutgoing(const std::string& text) override { tell(Direction::to_venue, text); }
+    void onEvent(const std::string& text) override {
+        if (verbose_) std::cerr << ("fix: " + text + '\n');
+    }
+
+private:
+    void tell(Direction direction, const std::string& text) const {
+        if (!tap_) return;
+        tap_({.microseconds = microseconds_now(),
+              .session = session_,
+              .direction = direction,
+              .message = FixText::parse(text)});
+    }
+
+    bool verbose_;
+    std::string session_;
+    FixClient::Tap tap_;
 };
 
-class EventLinesFactory final : public FIX::LogFactory {
+class ClientLogFactory final : public FIX::LogFactory {
 public:
-    FIX::Log* create() override { return std::make_unique<EventLines>().release(); }
-    FIX::Log* create(const FIX::SessionID&) override { return create(); }
+    ClientLogFactory(const ClientOptions& options, FixClient::Tap tap)
+        : verbose_(options.verbose)
+        , session_(options.sender)
+        , tap_(std::move(tap)) {}
+    FIX::Log* create() override { return std::make_unique<ClientLog>(verbose_, session_, nullptr).release(); }
+    FIX::Log* create(const FIX::SessionID&) override {
+        return std::make_unique<ClientLog>(verbose_, session_, tap_).release();
+    }
     void destroy(FIX::Log* log) override { std::unique_ptr<FIX::Log>{log}.reset(); }
+
+private:
+    bool verbose_;
+    std::string session_;
+    FixClient::Tap tap_;
 };
+
+// Both, if there are two: the file of --record first.
+FixClient::Tap with_recording(const ClientOptions& options, FixClient::Tap tap) {
+    if (options.record.empty()) return tap;
+    return [file = std::make_shared<RecordingFile>(options.record), tap](const RecordedMessage& message) {
+        file->add(message);
+        if (tap) tap(message);
+    };
+}
 
 FIX::SessionSettings settings_of(const ClientOptions& options) {
     if (options.sender.empty()) throw std::runtime_error("--sender must name the session's SenderCompID");
@@ -65,17 +106,15 @@ bool is_type(const FIX::Message& message, const char* msg_type) {
 
 } // namespace
 
-FixClient::FixClient(const ClientOptions& options, VenueListener& listener)
+FixClient::FixClient(const ClientOptions& options, VenueListener& listener, Tap tap)
     : options_(options)
     , listener_(listener)
+    , dictionary_(find_dictionary(options.dictionary))
     , session_("FIX.4.4", options.sender, options.target)
     , settings_(settings_of(options))
-    , stores_(session_stores(options.store)) {
+    , stores_(session_stores(options.store))
+    , logs_(std::make_unique<ClientLogFactory>(options, with_recording(options, std::move(tap)))) {
     if (!options_.totp_secret.empty()) codes_.emplace(options_.totp_secret);
-    if (options_.verbose)
-        logs_ = std::make_unique<EventLinesFactory>();
-    else
-        logs_ = std::make_unique<FIX::ScreenLogFactory>(false, false, false);
     FIX::Application& application = *this;
     if (options_.tls_ca.empty())
         initiator_ = std::make_unique<FIX::ThreadedSocketInitiator>(application, *stores_, settings_, *logs_);
@@ -138,6 +177,18 @@ void FixClient::ask(const StatusQuestion& question) {
 }
 void FixClient::ask(const BookQuestion& question) {
     send(market_data_request(question));
+}
+
+void FixClient::send(const FixText& message) {
+    FixText framed;
+    framed.fields = {{.tag = FIX::FIELD::BeginString, .value = FIX::BeginString_FIX44},
+                     {.tag = FIX::FIELD::BodyLength, .value = "0"},
+                     {.tag = FIX::FIELD::MsgType, .value = std::string(message.msg_type())}};
+    for (const auto& field : message.fields)
+        if (field.tag != FIX::FIELD::MsgType) framed.fields.push_back(field);
+    framed.set(FIX::FIELD::CheckSum, "000");
+    constexpr bool check_frame = false; // it is made anew
+    send(FIX::Message(framed.wire(), dictionary_, check_frame));
 }
 
 void FixClient::send(FIX::Message message) {

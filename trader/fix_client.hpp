@@ -3,16 +3,19 @@
 // what the venue missed.
 //
 // Threads: QuickFIX's own. The listener is called on the connection's thread; the gate's calls may come from
-// any thread, also from the listener. Construct, start and stop from one thread.
+// any thread, also from the listener. The tap is called for each message, sent or received, session messages
+// too, on the thread that sends or receives it. Construct, start and stop from one thread.
 #pragma once
 
 #include "trader/client_options.hpp"
 #include "trader/messages.hpp"
 #include "trader/quickfix_client.hpp"
+#include "trader/recording.hpp"
 #include "trader/totp.hpp"
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,8 +32,10 @@ struct LogonOutcome {
 
 class FixClient final : public VenueGate, private FIX::Application {
 public:
+    using Tap = std::function<void(const RecordedMessage& message)>; // secrets are hidden already
+
     // Throws std::runtime_error or FIX::ConfigError when the options cannot work.
-    FixClient(const ClientOptions& options, VenueListener& listener);
+    FixClient(const ClientOptions& options, VenueListener& listener, Tap tap = {});
     ~FixClient() override;
     FixClient(const FixClient&) = delete;
     FixClient& operator=(const FixClient&) = delete;
@@ -50,6 +55,8 @@ public:
     void replace(const OrderReplace& replace) override;
     void ask(const StatusQuestion& question) override;
     void ask(const BookQuestion& question) override;
+    // An application message with the fields of its body and MsgType(35); the frame is made here.
+    void send(const FixText& message);
 
 private:
     void onCreate(const FIX::SessionID& session) override;
@@ -65,6 +72,7 @@ private:
     ClientOptions options_;
     VenueListener& listener_;
     std::optional<TotpCodes> codes_;
+    FIX::DataDictionary dictionary_; // knows the groups of what send() is given
     FIX::SessionID session_;
     FIX::SessionSettings settings_;
     std::unique_ptr<FIX::MessageStoreFactory> stores_;

@@ -3,15 +3,13 @@
 #include "trader/commands.hpp"
 #include "trader/fix_client.hpp"
 #include "trader/market.hpp"
+#include "trader/signals.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <thread>
 
 #include <boost/program_options.hpp>
 
@@ -70,6 +68,7 @@ Member parse_member(const std::string& text, const ClientOptions& common) {
     if (member.client.sender.empty()) throw std::runtime_error("--session " + text + ": sender= is missing");
     if (member.client.username.empty()) member.client.username = member.client.sender;
     if (member.client.account.empty()) member.client.account = member.client.sender;
+    if (!member.client.record.empty()) member.client.record += "." + member.client.sender;
     if (!member.client.store.empty()) member.client.store += "/" + member.client.sender;
     return member;
 }
@@ -90,13 +89,6 @@ options::options_description market_texts() {
         ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at Ctrl-C")           //
         ("quiet", options::bool_switch(), "only say when something is wrong");
     return texts;
-}
-
-std::atomic<bool> asked_to_end{false}; // lock-free, so a signal handler may set it
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void on_signal(int) {
-    asked_to_end = true;
 }
 
 struct MarketCommand {
@@ -172,7 +164,7 @@ void trade(const MarketCommand& command, MarketPrices& prices, std::vector<Seat>
     auto next = started;
     auto next_state = started + std::chrono::seconds(10);
     const auto last_symbol = static_cast<std::int64_t>(command.plan.symbols.size()) - 1;
-    while (!asked_to_end) {
+    while (!asked_to_end()) {
         const auto now = std::chrono::steady_clock::now();
         if (command.lasts.count() > 0 && now - started >= command.lasts) break;
         prices.step(static_cast<std::size_t>(numbers.between(0, last_symbol)), numbers);
@@ -184,7 +176,7 @@ void trade(const MarketCommand& command, MarketPrices& prices, std::vector<Seat>
             next_state += std::chrono::seconds(10);
         }
         next = std::max(next + between, now - std::chrono::seconds(1)); // after a pause no burst to catch up
-        std::this_thread::sleep_until(next);
+        sleep_until_signal(next);
     }
 }
 
@@ -193,7 +185,7 @@ int keep_market(const MarketCommand& command) {
     auto seats = take_seats(command, prices);
     constexpr auto logon_patience = std::chrono::seconds(60);
     int result = exit_ok;
-    for (std::size_t number = 0; number < seats.size() && !asked_to_end; ++number) {
+    for (std::size_t number = 0; number < seats.size() && !asked_to_end(); ++number) {
         const auto logon = seats[number].client->wait_for_logon(logon_patience);
         if (logon.logged_on) continue;
         std::cerr << command.members[number].client.sender << " is not logged on: " << logon.text << '\n';
@@ -223,8 +215,7 @@ int run_market(const std::vector<std::string>& words) {
         return exit_ok;
     }
     const auto command = parse(values);
-    std::signal(SIGINT, on_signal);  // NOLINT(cert-err33-c): cannot fail for these signals
-    std::signal(SIGTERM, on_signal); // NOLINT(cert-err33-c)
+    watch_signals();
     return keep_market(command);
 }
 

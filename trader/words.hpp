@@ -3,6 +3,7 @@
 
 #include "domain/terms.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace tradehive::trader {
@@ -31,6 +32,27 @@ namespace tradehive::trader {
         return "pending-replace";
     default:
         return "unknown";
+    }
+}
+
+[[nodiscard]] inline std::string exec_word(char exec_type) { // ExecType(150)
+    switch (exec_type) {
+    case '0':
+        return "new";
+    case '4':
+        return "canceled";
+    case '5':
+        return "replaced";
+    case '8':
+        return "rejected";
+    case 'C':
+        return "expired";
+    case 'F':
+        return "trade";
+    case 'I':
+        return "status";
+    default:
+        return std::string("exec type ") + exec_type;
     }
 }
 

@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""tradehive-trader's commands against a running venue, as a person or a script would use them."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+import venue as venues  # noqa: E402
+
+BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
+
+
+class Commands(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.venue = venues.Venue(BINARIES)
+        cls.venue.start()
+        cls.venue.set_up()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.venue.discard()
+
+    def arguments(self, command, *words, session="ALPHA", account="ALPHA-1"):
+        password = self.venue.directory / f"{session}.password"
+        password.write_text(self.venue.sessions[session].password + "\n")
+        connection = ["--port", str(self.venue.fix_port), "--sender", session, "--password-file", str(password)]
+        if account:
+            connection += ["--account", account]
+        return [str(BINARIES / "tradehive-trader"), command, *words, *connection]
+
+    def environment(self, **more):
+        return dict(os.environ, HOME=str(self.venue.directory), XDG_STATE_HOME=str(self.venue.directory / "state"), **more)
+
+    def run_trader(self, *words, text="", status=0, **options):
+        done = subprocess.run(
+            self.arguments(*words, **options), input=text, capture_output=True, text=True, timeout=60, env=self.environment()
+        )
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def record(self, name, text):
+        path = self.venue.directory / name
+        path.unlink(missing_ok=True)
+        self.run_trader("record", str(path), text=text)
+        return path
+
+    def test_record_then_play_gives_the_same_kinds_of_answers(self):
+        path = self.record(
+            "session.fix", "buy 0.5 BTC-USD @ 100\nreplace 1 0.4 @ 101\nstatus 1\nsell 1 BTC-USD @ 100.001\ncancel 1\ncancel 1\n"
+        )
+        recorded = path.read_text()
+        self.assertNotIn(self.venue.sessions["ALPHA"].password, recorded)
+        self.assertIn("554=***", recorded)
+        self.assertRegex(recorded, r"(?m)^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} ALPHA -> 8=FIX\.4\.4\|9=\d+\|35=D\|")
+        self.assertRegex(recorded, r"(?m)^\S+ ALPHA <- 8=FIX\.4\.4\|9=\d+\|35=8\|")
+        self.assertEqual(path.stat().st_mode & 0o077, 0)
+
+        output = self.run_trader("play", str(path), "--speed", "max", "--compare")
+        self.assertIn("sent 6 messages", output)
+        self.assertIn("6 requests recorded, 0 answered otherwise", output)
+        # Fresh ids: a second time, and by another session, on the same venue.
+        self.run_trader("play", str(path), "--speed", "10", "--compare", session="ALPHA2")
+        orders = self.venue.admin("orders")["rows"]
+        self.assertEqual([row for row in orders if row["status"] in ("new", "partially-filled")], [], orders)
+
+    def test_play_says_what_is_answered_otherwise(self):
+        path = self.record("funds.fix", "buy 0.5 BTC-USD @ 100\ncancel 1\n")
+        path.write_text(path.read_text().replace("|38=0.5|", "|38=50000|"))
+        output = self.run_trader("play", str(path), "--speed", "max", "--compare", "--patience", "1", status=1)
+        self.assertRegex(output, r"35=D, \S+\): recorded new; now rejected FUNDS")
+
+    def test_play_keeps_the_recorded_time_stretched(self):
+        path = self.venue.directory / "slow.fix"
+        lines = [f"2026-01-05T09:00:0{second}.000000 X -> 35=H|11=a{second}|55=BTC-USD|54=1|" for second in (0, 6)]
+        path.write_text("\n".join(lines) + "\n")
+        began = time.monotonic()
+        self.run_trader("play", str(path), "--speed", "4", "--patience", "1")
+        self.assertGreater(time.monotonic() - began, 1.5)
+
+    def test_a_session_is_taken_out_of_the_venues_log(self):
+        self.run_trader("console", text="buy 0.5 BTC-USD @ 100\ncancel 1\n", session="ALPHA2")
+        self.assertTrue(self.logged("ALPHA2"))
+        log = next((self.venue.data / "log").glob("fix_*.log"))
+        path = self.venue.directory / "taken.fix"
+        path.unlink(missing_ok=True)
+        done = subprocess.run(
+            [str(BINARIES / "tradehive-trader"), "record", str(path), "--log", str(log), "--session", "ALPHA2"],
+            capture_output=True, text=True, timeout=60,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.run_trader("play", str(path), "--speed", "max", "--compare")
+        tail = self.tail(str(self.venue.data / "log"), "--session", "ALPHA2")
+        self.assertRegex(tail, r"ALPHA2 -> #\d+ NewOrderSingle  Account=ALPHA-1  ClOrdID=\S+ .*Side=1 \(buy\)")
+
+    def logged(self, session):
+        """Until the log, which is written behind the venue's back, has the session's Logout."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            for log in (self.venue.data / "log").glob("fix_*.log"):
+                if re.search(rf" {session} > .*\|35=5\|", log.read_text()):
+                    return True
+            # The writer flushes at a remark: a stranger makes one.
+            self.venue.client(session).connect().close()
+            time.sleep(0.1)
+        return False
+
+    def tail(self, *words, status=0):
+        done = subprocess.run(
+            [str(BINARIES / "tradehive-trader"), "tail", *words], capture_output=True, text=True, timeout=60,
+            env=self.environment(),
+        )
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_tail_of_a_file(self):
+        path = self.record("tail.fix", "buy 0.5 BTC-USD @ 100\nbuy 0.5 BTC-USD @ 101\ncancel 1\ncancel 2\n")
+        shown = self.tail(str(path))
+        self.assertNotIn("\033", shown)
+        self.assertRegex(shown, r"Logon .*Password=\*\*\*")
+        self.assertRegex(shown, r"ExecutionReport .*ExecType=0 \(new\)")
+        only = self.tail(str(path), "--types", "F", "--long")
+        self.assertEqual(only.count("OrderCancelRequest"), 2)
+        self.assertIn("    OrigClOrdID(41)=", only)
+        self.tail(str(self.venue.log), status=1)  # not a FIX log
+
+    def test_tail_follows_a_file_and_ends_at_ctrl_c(self):
+        path = self.venue.directory / "grows.fix"
+        path.write_text("2026-01-05T09:00:00.000000 X -> 35=D|11=one|\n")
+        process = subprocess.Popen(
+            [str(BINARIES / "tradehive-trader"), "tail", str(path), "--follow"], stdout=subprocess.PIPE, text=True
+        )
+        self.assertIn("ClOrdID=one", process.stdout.readline())
+        with path.open("a") as file:
+            file.write("2026-01-05T09:00:01.000000 X -> 35=D|11=t")
+            file.flush()
+            time.sleep(0.3)  # half a line is none
+            file.write("wo|\n")
+        self.assertIn("ClOrdID=two", process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(10), 0)
+        process.stdout.close()
+
+    def test_tail_live(self):
+        process = subprocess.Popen(
+            self.arguments("tail"), stdout=subprocess.PIPE, text=True, env=self.environment(NO_COLOR="1")
+        )
+        self.assertRegex(process.stdout.readline(), r"ALPHA -> #1 Logon .*Password=\*\*\*")
+        self.assertRegex(process.stdout.readline(), r"ALPHA <- #1 Logon")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), 0)
+        self.assertIn("Logout", process.stdout.read())
+        process.stdout.close()
+
+    def test_what_cannot_work_is_said(self):
+        for words, said in (
+            (["play"], "name the recording"),
+            (["record"], "name the recording"),
+            (["play", "/nowhere"], "/nowhere: cannot be read"),
+            (["play", "x", "--speed", "fast"], "--speed must be max or a decimal"),
+            (["tail", "/nowhere"], "/nowhere: cannot be read"),
+            (["record", "x", "--log", "y"], "--log and --session go together"),
+        ):
+            done = subprocess.run([str(BINARIES / "tradehive-trader"), *words], capture_output=True, text=True, timeout=60)
+            self.assertNotEqual(done.returncode, 0)
+            self.assertIn(said, done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

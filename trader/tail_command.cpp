@@ -1,0 +1,214 @@
+// tradehive-trader tail [FILE]
+#include "trader/client_options.hpp"
+#include "trader/commands.hpp"
+#include "trader/fix_client.hpp"
+#include "trader/message_view.hpp"
+#include "trader/screen.hpp"
+#include "trader/signals.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <mutex>
+#include <set>
+#include <sstream>
+
+#include <boost/program_options.hpp>
+
+namespace tradehive::trader {
+namespace {
+
+namespace options = boost::program_options;
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+struct TailCommand {
+    std::string file; // empty: live
+    std::string session;
+    std::set<std::string> types; // empty: all
+    bool follow{};
+    bool field_lines{};
+    std::chrono::seconds lasts{};
+    ClientOptions client;
+};
+
+class Shown {
+public:
+    Shown(const TailCommand& command, const FixNames& names)
+        : command_(command)
+        , view_(names, {.colours = colours_wanted(), .field_lines = command.field_lines}) {}
+
+    void take(const RecordedMessage& recorded) {
+        if (!command_.session.empty() && recorded.session != command_.session) return;
+        if (!command_.types.empty() && !command_.types.contains(std::string(recorded.message.msg_type())))
+            return;
+        std::cout << view_.show(recorded) << '\n';
+    }
+
+private:
+    const TailCommand& command_;
+    MessageView view_;
+};
+
+// A folder stands for the newest FIX log in it: the venue begins a file each day.
+fs::path newest_log(const fs::path& place) {
+    if (!fs::is_directory(place)) return place;
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator(place)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with("fix_") && name.ends_with(".log") && entry.path() > newest)
+            newest = entry.path();
+    }
+    if (newest.empty()) throw std::runtime_error(place.string() + ": there is no fix_<date>.log in it");
+    return newest;
+}
+
+// What has been appended since the last time, in whole lines.
+class GrowingFile {
+public:
+    explicit GrowingFile(fs::path path)
+        : path_(std::move(path))
+        , file_(path_) {
+        if (!file_) throw std::runtime_error(path_.string() + ": cannot be read");
+    }
+
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+    bool next_line(std::string& line) {
+        for (std::string part; std::getline(file_, part);) {
+            held_ += part;
+            if (file_.eof()) break; // the rest of this line is still to come
+            line.swap(held_);
+            held_.clear();
+            return true;
+        }
+        file_.clear();
+        return false;
+    }
+
+    [[nodiscard]] const std::string& unfinished() const { return held_; }
+
+private:
+    fs::path path_;
+    std::ifstream file_;
+    std::string held_;
+};
+
+int tail_file(const TailCommand& command, const FixNames& names) {
+    Shown shown(command, names);
+    GrowingFile file(newest_log(command.file));
+    std::size_t number = 0;
+    std::size_t passed_over = 0;
+    const auto take = [&](const std::string& line) {
+        ++number;
+        try {
+            if (const auto recorded = parse_recorded_line(line)) shown.take(*recorded);
+        } catch (const std::runtime_error& error) {
+            // A log may hold what is no message; a file of which nothing is understood is another one.
+            if (passed_over++ == 0)
+                std::cerr << file.path().string() << ':' << number << ": " << error.what() << '\n';
+        }
+    };
+    std::string line;
+    const auto until = Clock::now() + command.lasts;
+    while (!asked_to_end()) {
+        while (!asked_to_end() && file.next_line(line))
+            take(line);
+        std::cout.flush();
+        if (!command.follow || (command.lasts.count() > 0 && Clock::now() >= until)) break;
+        if (const auto newest = newest_log(command.file); newest != file.path()) file = GrowingFile(newest);
+        sleep_until_signal(Clock::now() + std::chrono::milliseconds(100));
+    }
+    if (!command.follow && !file.unfinished().empty()) take(file.unfinished());
+    if (passed_over > 1) std::cerr << passed_over << " lines are no messages and were passed over\n";
+    return passed_over > 0 && passed_over == number ? exit_failed : exit_ok;
+}
+
+// Nothing but what the tap sees is of interest.
+class Silent final : public VenueListener {
+    void on_report(const Report&) override {}
+    void on_cancel_refused(const CancelRefusal&) override {}
+    void on_book(const BookSnapshot&) override {}
+    void on_message_refused(const MessageRefusal&) override {}
+    void on_logged_on() override {}
+    void on_logged_out(std::string_view) override {}
+};
+
+int tail_session(const TailCommand& command, const FixNames& names) {
+    Shown shown(command, names);
+    Silent silent;
+    std::mutex mutex; // the view is the tap's, and sends and receives come from two threads
+    FixClient client(command.client, silent, [&](const RecordedMessage& recorded) {
+        const std::scoped_lock lock(mutex);
+        shown.take(recorded);
+        std::cout.flush();
+    });
+    client.start();
+    constexpr auto logon_patience = std::chrono::seconds(10);
+    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
+        std::cerr << "not logged on: " << logon.text << '\n';
+        return exit_refused;
+    }
+    const auto until = command.lasts.count() > 0 ? Clock::now() + command.lasts : Clock::time_point::max();
+    while (!asked_to_end() && Clock::now() < until)
+        sleep_until_signal(std::min(until, Clock::now() + std::chrono::seconds(60)));
+    client.stop();
+    return exit_ok;
+}
+
+std::set<std::string> words_of_list(const std::string& list) {
+    std::set<std::string> words;
+    std::istringstream stream(list);
+    for (std::string word; std::getline(stream, word, ',');)
+        if (!word.empty()) words.insert(word);
+    return words;
+}
+
+} // namespace
+
+int run_tail(const std::vector<std::string>& words) {
+    options::options_description texts("Tail");
+    texts.add_options() //
+        ("file", options::value<std::string>(),
+         "a recording, the venue's FIX log, or the folder of its logs")                    //
+        ("follow,f", options::bool_switch(), "go on with what is appended, until Ctrl-C")  //
+        ("session", options::value<std::string>(), "of a file: only this client's CompID") //
+        ("types", options::value<std::string>(), "only these MsgTypes, as in D,F,8")       //
+        ("long", options::bool_switch(), "each field on a line of its own")                //
+        ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at Ctrl-C");
+    texts.add(client_option_texts()).add_options()("help", "show this");
+    options::positional_options_description places;
+    places.add("file", 1);
+    options::variables_map values;
+    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
+    options::notify(values);
+    if (values.count("help") != 0) {
+        std::cout
+            << "tradehive-trader tail [FILE]: shows FIX messages with names; without a file it logs on and "
+               "shows its own session's\n\n"
+            << texts;
+        return exit_ok;
+    }
+    TailCommand command;
+    const auto text = [&](const char* name) {
+        return values.count(name) != 0 ? values[name].as<std::string>() : std::string{};
+    };
+    command.file = text("file");
+    command.session = text("session");
+    command.types = words_of_list(text("types"));
+    command.follow = values["follow"].as<bool>();
+    command.field_lines = values["long"].as<bool>();
+    command.lasts = std::chrono::seconds(values["seconds"].as<int>());
+    if (command.lasts.count() < 0) throw std::runtime_error("--seconds must not be negative");
+    command.client = client_options(values);
+    watch_signals();
+    const FixNames names(find_dictionary(command.client.dictionary));
+    if (!command.file.empty()) return tail_file(command, names);
+    be_the_demo_trader(command.client);
+    return tail_session(command, names);
+}
+
+} // namespace tradehive::trader
