@@ -3,6 +3,7 @@
 #pragma once
 
 #include "domain/event.hpp"
+#include "domain/trade_statistics.hpp"
 
 #include <memory>
 #include <variant>
@@ -15,9 +16,10 @@ struct AskOrder {      // H
     ClOrdID cl_ord_id; // empty when not given
     AccountId account; // zero when not given: any account of the session
 };
-struct AskBook { // V; by price, best first
+struct AskBook { // V; by price, or order by order; best first
     InstrumentId instrument;
     std::uint32_t depth{}; // levels a side; 0: all
+    bool by_order{};
 };
 struct AskOpenOrders {
     AccountId account; // zero: all
@@ -44,10 +46,21 @@ struct BookLevel {
     Quantity quantity;
     std::uint32_t orders{};
 };
+struct RestingOrder {
+    OrderId order;
+    Price price;
+    Quantity left;
+
+    friend constexpr bool operator==(const RestingOrder&, const RestingOrder&) noexcept = default;
+};
 struct BookAnswer {
     InstrumentId instrument;
     std::vector<BookLevel> bids;   // highest first
     std::vector<BookLevel> offers; // lowest first
+    TradeStatistics trades{};
+    // Instead of levels when asked for by order; in the order of their turn.
+    std::vector<RestingOrder> bid_orders{};
+    std::vector<RestingOrder> offer_orders{};
 };
 struct OpenOrdersAnswer {
     std::vector<OrderImage> orders; // by OrderID

@@ -109,9 +109,10 @@ public:
     [[nodiscard]] std::optional<Price> best(Side side) const noexcept;
     // Best first, into out, whatever it held before. depth 0: all.
     void levels(Side side, std::size_t depth, std::vector<Level>& out) const;
-    // visit(const Resting&) for each order of the side, best price first, in time order within a price.
+    // visit(const Resting&) for each order of the side's best levels, best price first, in time order within
+    // a price. depth 0: of all levels.
     template <class Visit>
-    void orders(Side side, Visit&& visit) const;
+    void orders(Side side, Visit&& visit, std::size_t depth = 0) const;
     [[nodiscard]] std::size_t size() const noexcept { return index_.size(); }
 
 private:
@@ -165,8 +166,10 @@ Entered OrderBook::enter(const Incoming& incoming, OnFill&& on_fill) {
 }
 
 template <class Visit>
-void OrderBook::orders(Side side, Visit&& visit) const {
-    for (const auto& ranked : std::views::reverse(levels_.ranked(side)))
+void OrderBook::orders(Side side, Visit&& visit, std::size_t depth) const {
+    auto best_first = std::views::reverse(levels_.ranked(side));
+    const std::size_t most = std::ranges::size(best_first);
+    for (const auto& ranked : best_first | std::views::take(depth == 0 ? most : std::min(depth, most)))
         for (NodeNumber number = levels_[ranked.level].first; number != no_node; number = nodes_[number].next)
             visit(resting(nodes_[number]));
 }

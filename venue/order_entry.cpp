@@ -113,7 +113,7 @@ std::expected<OrderEntry::Admission, Refusal> OrderEntry::admit(const OrderImage
 std::expected<Price, Refusal> OrderEntry::worst_price(const OrderImage& order) const {
     if (order.ord_type == OrdType::limit) return order.price;
     const Market& market = state_.market(order.instrument);
-    Price reference = market.last_trade;
+    Price reference = market.trades.last;
     if (reference == Price{0}) {
         const auto best = market.book.best(opposite(order.side));
         if (!best) return std::unexpected{Refusal{RejectReason::no_reference_price}};
@@ -187,7 +187,7 @@ void OrderEntry::trade(Order& taker, Order& maker, Price price, Quantity quantit
         .seller_unholds = shrink_hold(sell),
     });
 
-    state_.market(taker.image.instrument).last_trade = price;
+    state_.market(taker.image.instrument).trades.trade(price, quantity, outcome.time());
     state_.last_trade = TradeId{state_.last_trade.value() + 1};
     OrderTraded traded{.order = taker.image,
                        .trade = state_.last_trade,

@@ -27,9 +27,15 @@ public:
         BookAnswer answer;
         answer.instrument = asked.instrument;
         if (!state_.names().instrument(asked.instrument)) return answer;
-        const auto& book = state_.market(asked.instrument).book;
-        answer.bids = levels(book, Side::buy, asked.depth);
-        answer.offers = levels(book, Side::sell, asked.depth);
+        const Market& market = state_.market(asked.instrument);
+        answer.trades = market.trades;
+        if (asked.by_order) {
+            answer.bid_orders = orders(market.book, Side::buy, asked.depth);
+            answer.offer_orders = orders(market.book, Side::sell, asked.depth);
+        } else {
+            answer.bids = levels(market.book, Side::buy, asked.depth);
+            answer.offers = levels(market.book, Side::sell, asked.depth);
+        }
         return answer;
     }
 
@@ -80,6 +86,17 @@ private:
         for (const auto& level : found)
             levels.push_back({level.price, level.quantity, level.orders});
         return levels;
+    }
+
+    static std::vector<RestingOrder> orders(const matching::OrderBook& book, Side side, std::size_t depth) {
+        std::vector<RestingOrder> found;
+        book.orders(
+            side,
+            [&](const matching::Resting& resting) {
+                found.push_back({resting.order, resting.price, resting.left});
+            },
+            depth);
+        return found;
     }
 
     const State& state_;

@@ -2,6 +2,7 @@
 // anywhere else.
 #pragma once
 
+#include "domain/trade_statistics.hpp"
 #include "matching/order_book.hpp"
 #include "risk/ledger.hpp"
 #include "venue/answered_keys.hpp"
@@ -31,7 +32,7 @@ struct SessionState {
 
 struct Market {
     matching::OrderBook book;
-    Price last_trade; // zero before the first
+    TradeStatistics trades;
 };
 
 struct State {

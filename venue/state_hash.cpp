@@ -107,7 +107,7 @@ void add_orders(Hash& hash, const State& state) {
 
 void add_markets(Hash& hash, const State& state) {
     for (const Market& market : state.markets) {
-        hash.add(market.last_trade);
+        hash.add_bytes(market.trades);
         hash.add(market.book.size());
         for (const Side side : {Side::buy, Side::sell})
             market.book.orders(side, [&](const matching::Resting& resting) {

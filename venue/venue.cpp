@@ -77,6 +77,8 @@ void end_day(State& state, OrderEntry& orders, const EndDay& request, Outcome& o
     std::ranges::sort(expiring, {}, [](const Order* order) { return order->image.order; });
     for (Order* order : expiring)
         orders.end(*order, Unsolicited::expired, {}, outcome);
+    for (Market& market : state.markets)
+        market.trades.end_day();
     outcome.write(DayEnded{.day = request.day});
 }
 

@@ -48,6 +48,57 @@ TEST_F(QuestionsTest, TheBookIsByPriceAndBestFirst) {
     EXPECT_EQ(answer.after, market.venue.next_event());
 }
 
+TEST_F(QuestionsTest, TheBookByOrderIsInTheOrderOfTurns) {
+    const OrderId first = market.enter(Market::alpha, Market::a1, Side::buy, 1, 100, "a");
+    const OrderId worse = market.enter(Market::alpha, Market::a1, Side::buy, 4, 99, "b");
+    const OrderId second = market.enter(Market::alpha, Market::a2, Side::buy, 2, 100, "c");
+    const OrderId offer = market.enter(Market::beta, Market::b1, Side::sell, 8, 101, "d");
+    const auto whole = ask(Channel::fix, Market::beta, AskBook{Market::coin_usd, 0, true});
+    const auto& book = std::get<BookAnswer>(whole.what);
+    EXPECT_EQ(book.bid_orders, (std::vector<RestingOrder>{{first, Price{100}, Quantity{1}},
+                                                          {second, Price{100}, Quantity{2}},
+                                                          {worse, Price{99}, Quantity{4}}}));
+    EXPECT_EQ(book.offer_orders, (std::vector<RestingOrder>{{offer, Price{101}, Quantity{8}}}));
+    EXPECT_TRUE(book.bids.empty());
+    const auto best = ask(Channel::fix, Market::beta, AskBook{Market::coin_usd, 1, true});
+    EXPECT_EQ(std::get<BookAnswer>(best.what).bid_orders.size(), 2U);
+}
+
+TEST_F(QuestionsTest, TheBookCarriesTheStatisticsOfTheDay) {
+    const auto statistics = [&] {
+        const auto answer = ask(Channel::fix, Market::beta, AskBook{Market::coin_usd, 1});
+        return std::get<BookAnswer>(answer.what).trades;
+    };
+    EXPECT_EQ(statistics(), TradeStatistics{});
+    const auto trade = [&](std::int64_t price, std::int64_t quantity, std::string_view name) {
+        market.enter(Market::alpha, Market::a1, Side::buy, quantity, price, "b" + std::string{name});
+        market.enter(Market::beta, Market::b1, Side::sell, quantity, price, "s" + std::string{name});
+    };
+    trade(100, 2, "1");
+    trade(103, 1, "2");
+    trade(99, 4, "3");
+    auto now = statistics();
+    EXPECT_EQ(now.open, Price{100});
+    EXPECT_EQ(now.high, Price{103});
+    EXPECT_EQ(now.low, Price{99});
+    EXPECT_EQ(now.last, Price{99});
+    EXPECT_EQ(now.close, Price{});
+    EXPECT_EQ(now.volume, Quantity{7});
+    EXPECT_EQ(now.last_qty, Quantity{4});
+    EXPECT_EQ(now.last_time, market.venue.last_time());
+
+    const auto hash = market.venue.state_hash();
+    market.send({}, EndDay{.day = 20'000});
+    EXPECT_NE(market.venue.state_hash(), hash);
+    now = statistics();
+    EXPECT_EQ(now.close, Price{99});
+    EXPECT_EQ(now.last, Price{99});
+    EXPECT_EQ(now.open, Price{});
+    EXPECT_EQ(now.volume, Quantity{});
+    market.send({}, EndDay{.day = 20'001}); // a day without a trade closes at no price of its own
+    EXPECT_EQ(statistics().close, Price{99});
+}
+
 TEST_F(QuestionsTest, OpenOrdersComeByOrderID) {
     const OrderId first = market.enter(Market::beta, Market::b1, Side::buy, 1, 100, "a");
     const OrderId second = market.enter(Market::alpha, Market::a1, Side::buy, 1, 100, "b");
