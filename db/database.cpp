@@ -1,20 +1,25 @@
 #include "db/database.hpp"
 
+#include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string_view>
 #include <thread>
 
 namespace tradehive::db {
 
 namespace {
 
+// --- SQLite --------------------------------------------------------------------------------------------
+
 // A new file is made here, because SQLite would make it readable for others. An existing one is not opened:
 // closing it again would drop the locks that this process's other connections hold on it.
-void make_private_file(const std::string& path) {
+void make_private_file(const std::filesystem::path& path) {
     const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0) ::close(file);
 }
@@ -39,11 +44,12 @@ void use_write_ahead_log(soci::session& sql, std::chrono::milliseconds patience)
 }
 
 std::unique_ptr<soci::session> open_sqlite(const DatabaseOptions& options, Durability durability) {
+    const auto path = options.file.string();
     // SOCI reads text with '=' as a list of settings.
-    if (options.connection.empty() || options.connection.find_first_of("=\"") != std::string::npos)
-        throw DatabaseError("sqlite3: the connection is a file's path, without '=' and '\"'");
-    make_private_file(options.connection);
-    auto sql = std::make_unique<soci::session>(soci::sqlite3, options.connection);
+    if (path.empty() || path.find_first_of("=\"") != std::string::npos)
+        throw DatabaseError("SQLite needs a file's path, without '=' and '\"'");
+    make_private_file(options.file);
+    auto sql = std::make_unique<soci::session>(soci::sqlite3, path);
     *sql << "PRAGMA busy_timeout = " + std::to_string(options.busy_timeout.count());
     use_write_ahead_log(*sql, options.busy_timeout);
     *sql << (durability == Durability::every_commit ? "PRAGMA synchronous = FULL"
@@ -51,21 +57,91 @@ std::unique_ptr<soci::session> open_sqlite(const DatabaseOptions& options, Durab
     return sql;
 }
 
-} // namespace
+// --- PostgreSQL ----------------------------------------------------------------------------------------
 
-Connection::Connection(const DatabaseOptions& options, Durability durability) {
-    if (options.backend != "sqlite3")
-        throw DatabaseError("unknown database backend '" + options.backend + "'; there is: sqlite3");
-    session_ = translating_errors([&] { return open_sqlite(options, durability); });
+// One libpq setting, " key='value'"; nothing for an empty value, so that libpq's default holds.
+std::string setting(std::string_view key, std::string_view value) {
+    if (value.empty()) return {};
+    std::string text = " " + std::string(key) + "='";
+    for (const char letter : value) {
+        if (letter == '\'' || letter == '\\') text += '\\';
+        text += letter;
+    }
+    return text + "'";
 }
 
+std::string postgres_settings(const DatabaseOptions& options, Durability durability) {
+    const auto& server = options.server;
+    const auto milliseconds = [](std::chrono::milliseconds time) { return std::to_string(time.count()); };
+    // A server that is gone without a word is noticed by TCP within half a minute.
+    std::string text = "keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=20000";
+    text += setting("application_name", "tradehive") + setting("client_encoding", "UTF8");
+    text += setting("host", server.host) + setting("port", std::to_string(server.port));
+    text += setting("dbname", server.name) + setting("user", server.user);
+    text += setting("sslmode", server.tls ? "verify-full" : "disable");
+    if (server.tls) {
+        text += setting("ssl_min_protocol_version", "TLSv1.2") + setting("sslrootcert", server.ca.string());
+        text += setting("sslcert", server.certificate.string()) + setting("sslkey", server.key.string());
+    }
+    text += setting("gssencmode", "disable") + setting("passfile", server.password_file.string());
+    // libpq takes a second for "indefinitely".
+    text +=
+        setting("connect_timeout", std::to_string(std::max<long long>(options.connect_timeout.count(), 2)));
+    text += setting("options",
+                    "-c statement_timeout=" + milliseconds(options.statement_timeout) +
+                        " -c lock_timeout=" + milliseconds(options.busy_timeout) +
+                        " -c idle_in_transaction_session_timeout=" + milliseconds(options.statement_timeout) +
+                        " -c client_min_messages=warning -c timezone=UTC -c synchronous_commit=" +
+                        (durability == Durability::every_commit ? "on" : "off"));
+    return text;
+}
+
+std::unique_ptr<soci::session> open_postgresql(const DatabaseOptions& options, Durability durability) {
+    auto sql = std::make_unique<soci::session>(soci::postgresql, postgres_settings(options, durability));
+    auto* connection = static_cast<soci::postgresql_session_backend*>(sql->get_backend())->conn_;
+    // Without DETAIL, which holds values; and no notices on standard error.
+    ::PQsetErrorVerbosity(connection, PQERRORS_TERSE);
+    ::PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
+    return sql;
+}
+
+// libpq's messages have several lines.
+std::string one_line(std::string text) {
+    while (!text.empty() && (text.back() == '\n' || text.back() == ' '))
+        text.pop_back();
+    std::ranges::replace_if(text, [](char letter) { return static_cast<unsigned char>(letter) < ' '; }, ' ');
+    return text;
+}
+
+} // namespace
+
+Connection::Connection(const DatabaseOptions& options, Durability durability)
+    : backend_{options.backend}
+    , session_{translating_errors([&] {
+        return backend_ == Backend::sqlite ? open_sqlite(options, durability)
+                                           : open_postgresql(options, durability);
+    })} {}
+
 Connection::~Connection() = default;
+
+void Connection::lock_schema() {
+    // Any number will do, as long as every tradehive takes the same.
+    if (backend_ == Backend::postgresql) *session_ << "SELECT pg_advisory_xact_lock(7237974652351804521)";
+}
+
+bool Connection::answers() noexcept try {
+    int one{};
+    *session_ << "SELECT 1", soci::into(one);
+    return one == 1;
+} catch (const std::exception&) {
+    return false;
+}
 
 void rethrow_as_database_error() {
     try {
         throw;
     } catch (const soci::soci_error& error) {
-        throw DatabaseError(error.get_error_message());
+        throw DatabaseError(one_line(error.get_error_message()));
     }
 }
 

@@ -1,10 +1,13 @@
-// Connections to the SQL database. What is true of one backend only stands in database.cpp and nowhere else.
+// Connections to the SQL database: a SQLite file, or a PostgreSQL server. What is true of one backend only
+// stands in database.cpp and partitions.cpp and nowhere else.
 //
-// A Connection belongs to one thread at a time.
+// A Connection belongs to one thread at a time. Nothing that this folder logs or throws holds a password or
+// the value of a statement's parameter.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -22,17 +25,37 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// Which of the last commits may be missing after a power loss. None is ever half there, and a killed process
-// loses nothing.
+enum class Backend : std::uint8_t { sqlite, postgresql };
+
+// Which of the last commits may be missing after a power loss, or after a PostgreSQL that was killed. None is
+// ever half there, and a killed venue loses nothing.
 enum class Durability : std::uint8_t {
     every_commit, // none: what SQL owns first-hand
     projection,   // some: they are projected again
 };
 
+struct PostgresServer {
+    std::string host{"localhost"}; // a name, an address, or the folder of a Unix socket
+    std::uint16_t port{5432};
+    std::string name{"tradehive"}; // of the database
+    std::string user{"venue"};
+    // The server must have a certificate of this CA for `host`; false: no TLS.
+    bool tls{true};
+    std::filesystem::path ca;
+    std::filesystem::path certificate; // the venue's own, with its key; both or none
+    std::filesystem::path key;
+    // libpq's password file. It is read by libpq, so that no password comes into this program's hands.
+    std::filesystem::path password_file;
+};
+
 struct DatabaseOptions {
-    std::string backend{"sqlite3"};
-    std::string connection; // sqlite3: the file's path, made with mode 0600 when it is not there
+    Backend backend{Backend::sqlite};
+    std::filesystem::path file;                   // SQLite: made with mode 0600 when it is not there
+    PostgresServer server;                        // PostgreSQL
     std::chrono::milliseconds busy_timeout{5000}; // how long to wait for another connection's transaction
+    std::chrono::seconds connect_timeout{5};      // PostgreSQL
+    // PostgreSQL: a statement that takes longer is given up by the server.
+    std::chrono::milliseconds statement_timeout{30'000};
 };
 
 class Connection {
@@ -44,8 +67,17 @@ public:
     ~Connection();
 
     [[nodiscard]] soci::session& sql() noexcept { return *session_; }
+    [[nodiscard]] Backend backend() const noexcept { return backend_; }
+
+    // Within a transaction on PostgreSQL: waits until no other connection holds the lock, and keeps it until
+    // the transaction ends. SQLite has one writer anyway: nothing to do.
+    void lock_schema();
+
+    // Whether a trivial statement works; a server that was restarted is noticed here.
+    [[nodiscard]] bool answers() noexcept;
 
 private:
+    Backend backend_;
     std::unique_ptr<soci::session> session_;
 };
 

@@ -9,9 +9,12 @@ namespace tradehive::db {
 
 namespace {
 
-void apply(soci::session& sql, const Migration& migration) {
+void apply(Connection& connection, const Migration& migration) {
+    auto& sql = connection.sql();
     std::string statement;
-    std::string_view rest = migration.sql;
+    std::string_view rest = connection.backend() == Backend::postgresql && !migration.postgresql.empty()
+                                ? migration.postgresql
+                                : migration.sql;
     while (!rest.empty()) {
         const auto end = std::min(rest.find('\n'), rest.size());
         const auto line = rest.substr(0, end);
@@ -53,14 +56,19 @@ std::size_t check_applied(soci::session& sql, std::span<const Migration> known) 
 void migrate(Connection& connection, std::span<const Migration> known) {
     translating_errors([&] {
         auto& sql = connection.sql();
-        sql << "CREATE TABLE IF NOT EXISTS schema_migrations ("
-               "number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)";
+        const std::string make_table = "CREATE TABLE IF NOT EXISTS schema_migrations ("
+                                       "number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)";
+        // On SQLite on its own: a transaction that has read before it writes is refused when another one has
+        // written meanwhile. On PostgreSQL behind the lock: two that make the same table at once collide.
+        if (connection.backend() == Backend::sqlite) sql << make_table;
         soci::transaction transaction(sql);
-        // Row 0 is nobody's migration: writing it first makes a second process wait here.
+        connection.lock_schema();
+        if (connection.backend() == Backend::postgresql) sql << make_table;
+        // Row 0 is nobody's migration: writing it first makes a second process wait here on SQLite.
         sql << "INSERT INTO schema_migrations (number, name) VALUES (0, 'lock') "
                "ON CONFLICT (number) DO UPDATE SET name = excluded.name";
         for (const auto& migration : known.subspan(check_applied(sql, known)))
-            apply(sql, migration);
+            apply(connection, migration);
         transaction.commit();
     });
 }

@@ -1,5 +1,6 @@
 // The schema, as numbered migrations: db/migrations/<number>_<name>.sql, compiled in. A migration that has
-// been released is never changed; a change of the schema is a new one.
+// been released is never changed; a change of the schema is a new one. Where PostgreSQL needs other
+// statements, <number>_<name>.postgresql.sql stands beside it.
 //
 // In those files each statement ends with ';' at the end of a line, and comments have lines of their own.
 #pragma once
@@ -15,6 +16,7 @@ struct Migration {
     int number{};
     std::string_view name; // the file's, without its ending
     std::string_view sql;
+    std::string_view postgresql{}; // instead of sql on PostgreSQL; empty: the same
 };
 
 [[nodiscard]] std::span<const Migration> migrations() noexcept; // by number, from 1 without a gap

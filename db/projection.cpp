@@ -19,6 +19,15 @@ long long number(Tagged<Tag, Representation> tagged) {
     return static_cast<long long>(tagged.value());
 }
 
+template <class Key, class Row>
+std::vector<Row> values(std::map<Key, Row> rows) {
+    std::vector<Row> result;
+    result.reserve(rows.size());
+    for (auto& [key, row] : rows)
+        result.push_back(std::move(row));
+    return result;
+}
+
 } // namespace
 
 // What decimals are written by: it never changes once it is there, so a copy in memory is as good as the
@@ -66,26 +75,30 @@ struct Projection::Steps {
 };
 
 struct Projection::Writers {
-    explicit Writers(soci::session& sql)
-        : firms{sql}
-        , accounts{sql}
-        , fix_sessions{sql}
-        , entitlements{sql}
-        , assets{sql}
-        , instruments{sql}
-        , orders{sql}
-        , trades{sql}
-        , balances{sql} {}
+    // Names change seldom, and one may change twice in a batch.
+    static constexpr std::initializer_list<std::size_t> one_by_one{1};
+    static constexpr std::initializer_list<std::size_t> many{64, 8, 1};
 
-    RowWriter<FirmRow> firms;
-    RowWriter<AccountRow> accounts;
-    RowWriter<FixSessionRow> fix_sessions;
-    RowWriter<EntitlementRow> entitlements;
-    RowWriter<AssetRow> assets;
-    RowWriter<InstrumentRow> instruments;
-    RowWriter<OrderRow> orders;
-    RowWriter<TradeRow> trades;
-    RowWriter<BalanceRow> balances;
+    explicit Writers(soci::session& sql)
+        : firms{sql, one_by_one}
+        , accounts{sql, one_by_one}
+        , fix_sessions{sql, one_by_one}
+        , entitlements{sql, one_by_one}
+        , assets{sql, one_by_one}
+        , instruments{sql, one_by_one}
+        , orders{sql, many}
+        , trades{sql, many}
+        , balances{sql, many} {}
+
+    RowsWriter<FirmRow> firms;
+    RowsWriter<AccountRow> accounts;
+    RowsWriter<FixSessionRow> fix_sessions;
+    RowsWriter<EntitlementRow> entitlements;
+    RowsWriter<AssetRow> assets;
+    RowsWriter<InstrumentRow> instruments;
+    RowsWriter<OrderRow> orders;
+    RowsWriter<TradeRow> trades;
+    RowsWriter<BalanceRow> balances;
 };
 
 // The rows of some events. Where only the latest state counts, the batch holds one row however many events
@@ -302,21 +315,17 @@ void Projection::Batch::add_instrument(const InstrumentChanged& changed) {
 }
 
 void Projection::Batch::write(Writers& writers) {
-    const auto write_all = [](auto& rows, auto& writer) {
-        for (auto& row : rows)
-            writer.write(std::move(row));
-    };
-    write_all(firms_, writers.firms);
-    write_all(accounts_, writers.accounts);
-    write_all(fix_sessions_, writers.fix_sessions);
-    write_all(entitlements_, writers.entitlements);
-    write_all(assets_, writers.assets);
-    write_all(instruments_, writers.instruments);
-    for (auto& [order, row] : orders_)
-        writers.orders.write(std::move(row));
-    write_all(trades_, writers.trades);
-    for (auto& [key, row] : balances_)
-        writers.balances.write(std::move(row));
+    writers.firms.write(firms_);
+    writers.accounts.write(accounts_);
+    writers.fix_sessions.write(fix_sessions_);
+    writers.entitlements.write(entitlements_);
+    writers.assets.write(assets_);
+    writers.instruments.write(instruments_);
+    auto orders = values(std::move(orders_));
+    writers.orders.write(orders);
+    writers.trades.write(trades_);
+    auto balances = values(std::move(balances_));
+    writers.balances.write(balances);
 }
 
 Projection::Projection(Connection& connection)

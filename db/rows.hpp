@@ -1,5 +1,5 @@
-// The projection's rows, as db/migrations has their tables, and one prepared statement that writes a kind of
-// row. Inside db only.
+// The projection's rows, as db/migrations has their tables, and the prepared statements that write them.
+// Inside db only.
 //
 // A row type names its table and key, and hands each column to a visitor in columns(). Integers are
 // long long, since SOCI's other 64-bit types differ between backends.
@@ -11,8 +11,12 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tradehive::db {
@@ -275,8 +279,18 @@ struct BalanceRow {
     }
 };
 
+// Names of the row's columns, "a, b, c".
 template <class Row>
-std::string upsert_text() {
+std::string column_names() {
+    std::string names;
+    Row{}.columns(
+        [&](const std::string& name, auto& /*value*/) { names += (names.empty() ? "" : ", ") + name; });
+    return names;
+}
+
+// For so many rows; the parameters of row i are named <column>_i.
+template <class Row>
+std::string upsert_text(std::size_t rows) {
     const auto is_key = [](std::string_view name) {
         return std::ranges::find(Row::key, name) != Row::key.end();
     };
@@ -286,50 +300,79 @@ std::string upsert_text() {
         else
             return name.empty();
     };
-    std::string names;
-    std::string values;
     std::string keys;
     std::string updates;
     const auto add = [](std::string& list, std::string_view item) {
         list.append(list.empty() ? "" : ", ").append(item);
     };
     Row{}.columns([&](const std::string& name, auto& /*value*/) {
-        add(names, name);
-        add(values, ":" + name);
         if (is_key(name))
             add(keys, name);
         else if (!is_written_once(name))
             add(updates, name + " = excluded." + name);
     });
-    return "INSERT INTO " + std::string(Row::table) + " (" + names + ") VALUES (" + values +
-           ") ON CONFLICT (" + keys + ") DO " + (updates.empty() ? "NOTHING" : "UPDATE SET " + updates);
+    std::string all;
+    for (std::size_t i = 0; i < rows; ++i) {
+        std::string values;
+        Row{}.columns([&](const std::string& name, auto& /*value*/) {
+            add(values, ":" + name + "_" + std::to_string(i));
+        });
+        add(all, "(" + values + ")");
+    }
+    return "INSERT INTO " + std::string(Row::table) + " (" + column_names<Row>() + ") VALUES " + all +
+           " ON CONFLICT (" + keys + ") DO " + (updates.empty() ? "NOTHING" : "UPDATE SET " + updates);
 }
 
-// Prepared once; a row that is there already (same key) gets the new values.
+// One statement for a fixed number of rows, prepared once.
 template <class Row>
-class RowWriter {
+class RowsStatement {
 public:
-    explicit RowWriter(soci::session& sql)
-        : statement_{sql} {
-        row_.columns([this](const std::string& name, auto& value) {
-            if constexpr (requires { value.indicator; })
-                statement_.exchange(soci::use(value.text, value.indicator, name));
-            else
-                statement_.exchange(soci::use(value, name));
-        });
+    RowsStatement(soci::session& sql, std::size_t rows)
+        : rows_(rows)
+        , statement_{sql} {
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            rows_[i].columns([&](const std::string& name, auto& value) {
+                const auto parameter = name + "_" + std::to_string(i);
+                if constexpr (requires { value.indicator; })
+                    statement_.exchange(soci::use(value.text, value.indicator, parameter));
+                else
+                    statement_.exchange(soci::use(value, parameter));
+            });
         statement_.alloc();
-        statement_.prepare(upsert_text<Row>());
+        statement_.prepare(upsert_text<Row>(rows));
         statement_.define_and_bind();
     }
 
-    void write(Row row) {
-        row_ = std::move(row); // the statement is bound to row_
+    void write(std::span<Row> rows) {
+        std::ranges::move(rows, rows_.begin()); // the statement is bound to rows_
         statement_.execute(true);
     }
 
 private:
-    Row row_;
+    std::vector<Row> rows_;
     soci::statement statement_;
+};
+
+// Writes rows by statements of many rows each; a row that is there already (same key) gets the new values.
+// SOCI's own vectors would go row by row.
+template <class Row>
+class RowsWriter {
+public:
+    // sizes: rows a statement, the largest first, 1 last.
+    RowsWriter(soci::session& sql, std::initializer_list<std::size_t> sizes) {
+        for (const auto size : sizes)
+            statements_.emplace_back(size, std::make_unique<RowsStatement<Row>>(sql, size));
+    }
+
+    // With more than one size, no two rows have the same key. The rows are moved from.
+    void write(std::span<Row> rows) {
+        for (auto& [size, statement] : statements_)
+            for (; rows.size() >= size; rows = rows.subspan(size))
+                statement->write(rows.first(size));
+    }
+
+private:
+    std::vector<std::pair<std::size_t, std::unique_ptr<RowsStatement<Row>>>> statements_;
 };
 
 } // namespace tradehive::db

@@ -115,12 +115,60 @@ Configuration::EventLog read_event_log(Section section) {
     return log;
 }
 
-fs::path read_database(Section section, const Paths& path, const fs::path& data_dir) {
-    constexpr std::array<std::pair<std::string_view, int>, 1> backends{{{"sqlite", 0}}};
-    (void)section.choice("backend", backends, 0);
-    auto file = path(section, "file", data_dir / "tradehive.db");
-    section.refuse_unknown();
+// A file that must be there; one that holds a secret is its owner's alone.
+fs::path existing_file(Section& section, const Paths& path, std::string_view key, bool secret = false) {
+    auto file = path(section, key, {});
+    if (file.empty()) return file;
+    std::error_code error;
+    const auto status = fs::status(file, error);
+    if (!fs::is_regular_file(status))
+        section.problem(key, fmt::format("there is no file {}", file.string()));
+    else if (secret &&
+             (status.permissions() & (fs::perms::group_all | fs::perms::others_all)) != fs::perms::none)
+        section.problem(key, fmt::format("{} must be its owner's alone: chmod 600", file.string()));
     return file;
+}
+
+void read_postgresql(Section& section, const Paths& path, Configuration::Database& database) {
+    database.host = section.text("host", "localhost");
+    database.port = count<std::uint16_t>(section, "port", 1, 65'535, 5432);
+    database.name = section.text("name", "tradehive");
+    database.user = section.text("user", "venue");
+    constexpr std::array<std::pair<std::string_view, bool>, 2> tls{{{"verify-full", true}, {"off", false}}};
+    database.tls = section.choice("tls", tls, true);
+    database.ca = existing_file(section, path, "ca");
+    database.certificate = existing_file(section, path, "certificate");
+    database.key = existing_file(section, path, "key", true);
+    database.password_file = existing_file(section, path, "password_file", true);
+    if (database.tls && database.ca.empty())
+        section.problem("ca", "must be given: the CA that PostgreSQL's certificate is checked against");
+    if (database.certificate.empty() != database.key.empty())
+        section.problem(database.key.empty() ? "certificate" : "key",
+                        "certificate and key go together: give both or none");
+    const bool local =
+        is_loopback(database.host) || database.host == "localhost" || database.host.starts_with('/');
+    if (!database.tls && !local)
+        section.problem("tls", "off is for this machine only: a host on loopback, or the folder of a socket");
+    database.connect_timeout = seconds(section, "connect_timeout_seconds", 2, 60, std::chrono::seconds{5});
+    database.statement_timeout =
+        seconds(section, "statement_timeout_seconds", 1, 600, std::chrono::seconds{30});
+    database.connections = count<std::size_t>(section, "connections", 1, 64, 4);
+    database.partition_rows = count<std::uint64_t>(section, "partition_rows", 1000, 1'000'000'000, 1'000'000);
+}
+
+Configuration::Database read_database(Section section, const Paths& path, const fs::path& data_dir) {
+    using enum Configuration::DatabaseBackend;
+    constexpr std::array<std::pair<std::string_view, Configuration::DatabaseBackend>, 2> backends{
+        {{"sqlite", sqlite}, {"postgresql", postgresql}}};
+    Configuration::Database database;
+    database.backend = section.choice("backend", backends, sqlite);
+    database.kept = std::chrono::days{section.number("keep_days", 0, 36'500, 0)};
+    if (database.backend == postgresql)
+        read_postgresql(section, path, database);
+    else
+        database.file = path(section, "file", data_dir / "tradehive.db");
+    section.refuse_unknown();
+    return database;
 }
 
 Configuration::Credentials read_credentials(Section section, const Paths& path, const fs::path& data_dir) {

@@ -1,7 +1,8 @@
 // The configuration of a venue: one YAML file, checked whole before anything starts.
 //
-// config/demo.yaml explains every key. A key that is not known, a value out of its range and a file that is
-// not there are errors, told with file and line. Relative paths are from the folder of the file.
+// config/demo.yaml and config/production.yaml explain every key. A key that is not known, a value out of its
+// range and a file that is not there are errors, told with file and line. Relative paths are from the folder
+// of the file.
 #pragma once
 
 #include <chrono>
@@ -48,6 +49,27 @@ struct Configuration {
         std::size_t events_in_memory{};
         std::chrono::days kept{};
     };
+    enum class DatabaseBackend : char { sqlite, postgresql };
+    struct Database {
+        DatabaseBackend backend{};
+        std::filesystem::path file; // SQLite
+        // PostgreSQL:
+        std::string host;
+        std::uint16_t port{};
+        std::string name;
+        std::string user;
+        bool tls{}; // verify-full; false: plain, on this machine only
+        std::filesystem::path ca;
+        std::filesystem::path certificate; // the venue's; empty: none
+        std::filesystem::path key;
+        std::filesystem::path password_file; // libpq's; empty: none
+        std::chrono::seconds connect_timeout{};
+        std::chrono::seconds statement_timeout{};
+        std::size_t connections{};
+        // Both:
+        std::chrono::days kept{}; // ended orders and their trades; zero: for ever
+        std::uint64_t partition_rows{};
+    };
     struct Credentials {
         std::filesystem::path key_file;
         std::uint32_t argon2_passes{};
@@ -66,7 +88,7 @@ struct Configuration {
     Queue queue;
     std::size_t journal_segment_bytes{};
     EventLog event_log;
-    std::filesystem::path database;
+    Database database;
     Credentials credentials;
     Log log;
     bool demo{};

@@ -10,6 +10,7 @@
 #include "db/projector.hpp"
 #include "journal/event_log.hpp"
 #include "journal/local_journal.hpp"
+#include "main/database_options.hpp"
 #include "main/day_timer.hpp"
 #include "main/demo_market.hpp"
 #include "main/program_files.hpp"
@@ -94,12 +95,6 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     return options;
 }
 
-db::DatabaseOptions database_options(const Configuration& configuration) {
-    db::DatabaseOptions options;
-    options.connection = configuration.database.string();
-    return options;
-}
-
 credentials::PasswordCost password_cost(const Configuration& configuration) {
     const auto& cost = configuration.credentials;
     return {cost.argon2_passes, cost.argon2_kibibytes, cost.argon2_lanes};
@@ -180,15 +175,15 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     , loop_{{queue_, *journal_, venue_, *events_, reference_, clock_,
              [](std::string_view what) { spdlog::warn("{}", what); },
              [](std::string_view what) { die(what); }}}
-    , credentials_{database_options(configuration)}
+    , credentials_{database_options(configuration.database)}
     , verifier_{credentials_, keys_, password_cost(configuration)}
     , acceptor_{acceptor_options(configuration), {queue_, *events_, reference_, verifier_}}
     , caller_{queue_, *events_, control_patience}
     , desk_{{caller_, *events_, reference_, credentials_, keys_, acceptor_},
             {{"projector"}, password_cost(configuration)}} {
     start_venue();
-    projector_.emplace(db::Projector::Options{.database = database_options(configuration_)}, *events_,
-                       [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
+    projector_.emplace(db::Projector::Options{.database = database_options(configuration_.database)},
+                       *events_, [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
     if (configuration_.demo) make_demo_market(desk_);
     acceptor_.start();
     control_.emplace(control::Server::Options{.socket = configuration_.control_socket()},

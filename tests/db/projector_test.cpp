@@ -189,13 +189,12 @@ TEST_F(ProjectorTest, TwoAtOnceProjectEachEventOnce) {
 
 TEST_F(ProjectorTest, AbsentDatabaseIsToldOnceAndCaughtUpWith) {
     log.publish(story.events());
-    auto late = options();
-    late.database.connection = (database.folder() / "later" / "test.db").string();
-    Projector projector(late, log, alarms.listener());
+    database.take_away();
+    Projector projector(options(), log, alarms.listener());
     ASSERT_TRUE(alarms.wait_for(1));
     EXPECT_EQ(projector.lag(), story.events().size());
     EXPECT_FALSE(projector.stopped());
-    std::filesystem::create_directory(database.folder() / "later");
+    database.bring_back();
     ASSERT_TRUE(projector.wait_for(log.end(), patience));
     ASSERT_TRUE(alarms.wait_for(2));
     EXPECT_EQ(alarms.heard(), (std::vector{Alarm::database_away, Alarm::database_back}));
@@ -275,7 +274,8 @@ TEST_F(ProjectorTest, EventOfAnUnknownKindStopsItBeforeItsBatch) {
 
 TEST_F(ProjectorTest, EndsAtOnceWhileItWaitsForAnAbsentDatabase) {
     auto slow = options();
-    slow.database.connection = "/nowhere/test.db";
+    slow.database.file = "/nowhere/test.db";
+    slow.database.server.name = "nowhere";
     slow.first_pause = slow.longest_pause = 1h;
     auto projector = std::make_unique<Projector>(slow, log, alarms.listener());
     ASSERT_TRUE(alarms.wait_for(1));

@@ -9,9 +9,13 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+import postgres  # noqa: E402
 
 BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -26,6 +30,14 @@ class Readme(unittest.TestCase):
         self.assertEqual(changed, 1)
         text, changed = re.subn(r"(?m)^(\s+)port:.*$", r"\1port: 0", text)
         self.assertEqual(changed, 1)
+        if postgres.wanted():
+            cluster = postgres.Cluster.shared()
+            name = cluster.make_database()
+            self.addCleanup(cluster.discard)
+            self.addCleanup(cluster.drop_database, name)
+            section = cluster.run("settings").replace("name: tradehive", f"name: {name}")
+            text, changed = re.subn(r"(?ms)^database:\n.*?(?=^\S)", section, text)
+            self.assertEqual(changed, 1)
         self.config = self.folder / "demo.yaml"
         self.config.write_text(text)
         self.processes = []

@@ -49,7 +49,7 @@ TEST_F(ConfigurationTest, OnlyTheFolderMustBeGiven) {
     EXPECT_EQ(configuration.fix.limits.message_bytes, 8192);
     EXPECT_EQ(configuration.fix.limits.logon_timeout, std::chrono::seconds{10});
     EXPECT_EQ(configuration.credentials.key_file, folder / "state/key");
-    EXPECT_EQ(configuration.database, folder / "state/tradehive.db");
+    EXPECT_EQ(configuration.database.file, folder / "state/tradehive.db");
     EXPECT_FALSE(configuration.demo);
     EXPECT_THAT(error(""), HasSubstr("data_dir: must be given"));
     EXPECT_THAT(error("fix:\n  port: 1\n"), HasSubstr("data_dir: must be given"));

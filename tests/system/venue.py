@@ -1,4 +1,7 @@
-"""The shipped venue as a child process in a temporary folder: start, kill, restart, administer."""
+"""The shipped venue as a child process in a temporary folder: start, kill, restart, administer.
+
+Its database is SQLite, or with TRADEHIVE_TEST_DATABASE=postgresql one of its own on PostgreSQL (postgres.py).
+"""
 
 import json
 import os
@@ -10,6 +13,7 @@ import tempfile
 import time
 
 import fix
+import postgres
 
 READY_WITHIN = 60.0
 
@@ -36,7 +40,7 @@ class Session:
 
 
 class Venue:
-    def __init__(self, binaries, settings=None, directory=None, environment=None):
+    def __init__(self, binaries, settings=None, directory=None, environment=None, cluster=None):
         self.binaries = pathlib.Path(binaries)
         self.directory = pathlib.Path(directory or tempfile.mkdtemp(prefix="tradehive-"))
         self.data = self.directory / "data"
@@ -47,11 +51,16 @@ class Venue:
         self.sessions = {}
         self.log = self.directory / "venue.log"
         self.wrapper = []
+        self.cluster = cluster or (postgres.Cluster.shared() if postgres.wanted() else None)
+        self.own_cluster = cluster is None
+        if self.cluster:
+            self.database = self.cluster.make_database()
 
     # --- configuration: dotted keys, e.g. fix.limits.logon_timeout_seconds=2 ---
     def write_configuration(self):
         tree = {"data_dir": str(self.data), "fix": {"address": "127.0.0.1", "port": 0}, "journal": {"segment_mib": 4}}
-        for key, value in self.settings.items():
+        database = self.cluster.settings(self.database) if self.cluster else {}
+        for key, value in (database | self.settings).items():
             node = tree
             *path, leaf = key.split(".")
             for part in path:
@@ -129,6 +138,9 @@ class Venue:
     def discard(self):
         if self.process and self.process.poll() is None:
             self.kill()
+        if self.cluster and self.own_cluster:
+            self.cluster.drop_database(self.database)
+            self.cluster.discard()
         if not os.environ.get("TRADEHIVE_KEEP"):
             shutil.rmtree(self.directory, ignore_errors=True)
 
