@@ -18,6 +18,7 @@ int run_console(ClientOptions client); // the same, its options read already
 int run_tail(const std::vector<std::string>& words);
 int run_record(const std::vector<std::string>& words);
 int run_play(const std::vector<std::string>& words);
+int run_load(const std::vector<std::string>& words);
 int run_replay(const std::vector<std::string>& words);
 int run_market(const std::vector<std::string>& words);
 

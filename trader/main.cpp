@@ -14,6 +14,7 @@ constexpr std::string_view usage = "usage: tradehive-trader COMMAND …\n"
                                    "  tail [FILE]   show FIX messages with names, of a file or live\n"
                                    "  record FILE   keep a session's messages\n"
                                    "  play FILE     send what was recorded, as new orders\n"
+                                   "  load          orders at a rate, and how long answers take\n"
                                    "  replay FILE   send a LOBSTER message file and compare the books\n"
                                    "  market        makers and takers that keep a demo market alive\n"
                                    "COMMAND --help shows its options.\n";
@@ -29,6 +30,7 @@ int run(const std::vector<std::string>& words) {
     if (words.front() == "tail") return run_tail(rest);
     if (words.front() == "record") return run_record(rest);
     if (words.front() == "play") return run_play(rest);
+    if (words.front() == "load") return run_load(rest);
     if (words.front() == "replay") return run_replay(rest);
     if (words.front() == "market") return run_market(rest);
     const bool asked = words.front() == "--help" || words.front() == "help";

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import unittest
+import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 import venue as venues  # noqa: E402
@@ -22,6 +23,8 @@ class Commands(unittest.TestCase):
         cls.venue = venues.Venue(BINARIES)
         cls.venue.start()
         cls.venue.set_up()
+        for number in (1, 2):
+            cls.venue.session("ALPHA", f"LOAD{number}", ["ALPHA-1"], password="a password of the load")
 
     @classmethod
     def tearDownClass(cls):
@@ -158,6 +161,62 @@ class Commands(unittest.TestCase):
         self.assertIn("Logout", process.stdout.read())
         process.stdout.close()
 
+    # --- load ---
+    def load_arguments(self, *words):
+        password = self.venue.directory / "load.password"
+        password.write_text("a password of the load\n")
+        return [
+            str(BINARIES / "tradehive-trader"), "load", "--port", str(self.venue.fix_port), "--sender", "LOAD1,LOAD2",
+            "--password-file", str(password), "--account", "ALPHA-1", *words,
+        ]
+
+    def load(self, *words, status=0):
+        done = subprocess.run(self.load_arguments(*words), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done.stdout
+
+    def test_load_by_window(self):
+        before = self.venue.status()["open_orders"]
+        csv, svg = self.venue.directory / "load.csv", self.venue.directory / "load.svg"
+        output = self.load("--sessions", "2", "--window", "16", "--orders", "2000", "--csv", str(csv), "--svg", str(svg))
+        self.assertIn("2 sessions, window 16\n2,000 orders answered", output)
+        self.assertNotIn("!", output)
+        self.assertNotIn("\033", output)
+        self.assertEqual(int(csv.read_text().splitlines()[-1].split(",")[-1]), 2000)
+        self.assertEqual(xml.etree.ElementTree.parse(svg).getroot().tag, "{http://www.w3.org/2000/svg}svg")
+        self.assertEqual(self.venue.status()["open_orders"], before)
+        # The same sessions again: numbers and ClOrdIDs are fresh.
+        self.load("--sessions", "2", "--orders", "100")
+
+    def test_load_counts_from_the_moment_when_an_order_was_due(self):
+        csv = self.venue.directory / "stall.csv"
+        sequence = self.venue.status()["sequence"]
+        process = subprocess.Popen(
+            self.load_arguments("--rate", "500", "--seconds", "3", "--csv", str(csv)), stdout=subprocess.PIPE, text=True
+        )
+        deadline = time.monotonic() + 10
+        while self.venue.status()["sequence"] < sequence + 100:
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        self.venue.pause()
+        time.sleep(0.6)  # the stall itself, not a wait for something
+        self.venue.go_on()
+        output = process.communicate(timeout=60)[0]
+        self.assertEqual(process.returncode, 0, output)
+        waited = sum(int(row.split(",")[2]) for row in csv.read_text().splitlines()[1:] if int(row.split(",")[0]) > 100_000_000)
+        # 300 orders were due while nothing answered; counted from when they were sent, one would show it.
+        self.assertGreater(waited, 150, output)
+        self.assertIn("1,500 orders answered", output)
+
+    def test_load_says_refusals(self):
+        output = self.load("--orders", "10", "--qty", "10000", "--price", "1000", status=1)
+        self.assertIn("! 10 orders were refused, the last one: FUNDS", output)
+        done = subprocess.run(
+            [*self.load_arguments("--orders", "1"), "--username", "WRONG"], capture_output=True, text=True, timeout=60
+        )
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("not logged on: LOAD1: ", done.stderr)
+
     def test_what_cannot_work_is_said(self):
         for words, said in (
             (["play"], "name the recording"),
@@ -166,6 +225,11 @@ class Commands(unittest.TestCase):
             (["play", "x", "--speed", "fast"], "--speed must be max or a decimal"),
             (["tail", "/nowhere"], "/nowhere: cannot be read"),
             (["record", "x", "--log", "y"], "--log and --session go together"),
+            (["load", "--sender", "A", "--sessions", "2"], "needs as many senders"),
+            (["load", "--seconds", "0"], "--seconds or --orders must be above zero"),
+            (["load", "--qty", "0"], "--qty must be a decimal above zero"),
+            (["load", "--side", "left"], "--side must be one of buy, sell"),
+            (["load", "--port", "1"], "127.0.0.1:1: "),
         ):
             done = subprocess.run([str(BINARIES / "tradehive-trader"), *words], capture_output=True, text=True, timeout=60)
             self.assertNotEqual(done.returncode, 0)
