@@ -161,7 +161,7 @@ struct VenueStarted { // the first command after recovery: every session counts 
     std::uint64_t reserved{};
 };
 
-struct EndDay { // Day orders expire
+struct EndDay { // the Day orders that entered before its end expire
     static constexpr auto kind = CommandKind::end_day;
     std::uint32_t day{}; // days since 1970-01-01; a day ends once
     std::uint32_t reserved{};

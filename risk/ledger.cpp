@@ -25,6 +25,15 @@ AssetId Ledger::add_asset() {
     return AssetId{static_cast<std::uint32_t>(supply_.size())};
 }
 
+bool Ledger::restore(AccountId account, AssetId asset, const Balance& balance) {
+    Amount& supply = supply_[asset.value() - 1];
+    const auto grown = checked_add(supply, balance.total);
+    if (!grown || balance.held < Amount{0} || balance.held > balance.total) return false;
+    supply = *grown;
+    rows_[place(account, asset)].balance = balance;
+    return true;
+}
+
 bool Ledger::deposit(AccountId account, AssetId asset, Amount amount) {
     assert(amount > Amount{0});
     Amount& supply = supply_[asset.value() - 1];

@@ -72,6 +72,9 @@ public:
     }
     [[nodiscard]] Amount supply(AssetId asset) const noexcept { return supply_[asset.value() - 1]; }
 
+    // Of a snapshot, once for each balance; no change is remembered. False: it cannot be so.
+    [[nodiscard]] bool restore(AccountId account, AssetId asset, const Balance& balance);
+
     // amount > 0. False: the asset's supply would not stay below 2^63.
     [[nodiscard]] bool deposit(AccountId account, AssetId asset, Amount amount);
     // amount > 0. False: more than is available.

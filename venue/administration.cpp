@@ -131,9 +131,7 @@ void Administration::apply(const EntitleSession& request, Outcome& outcome) {
     const AccountView* account = state_.names().account(request.account);
     if (!account || account->firm != known.firm) return outcome.refuse({RejectReason::unknown_account});
     if (session->may_act_for(request.account)) return;
-    if (session->entitled.size() <= request.account.value())
-        session->entitled.resize(request.account.value() + 1);
-    session->entitled[request.account.value()] = true;
+    session->entitle(request.account);
     state_.registry.change(request.session).accounts.push_back(request.account);
     outcome.write(SessionEntitled{.session = request.session, .account = request.account});
 }

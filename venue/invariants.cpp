@@ -20,12 +20,13 @@ public:
         : by_asset_(state.ledger.assets() + 1) {
         for (const Order* order = state.orders.of(account).front(); order;
              order = AccountOrders::next(*order))
-            by_asset_[paying_asset(state.instrument(*order), order->image.side).value()] += order->held;
+            by_asset_[paying_asset(state.instrument(*order), order->image.side).value()] +=
+                order->held.value();
     }
-    [[nodiscard]] Amount of(AssetId asset) const { return by_asset_[asset.value()]; }
+    [[nodiscard]] Wide of(AssetId asset) const { return by_asset_[asset.value()]; }
 
 private:
-    std::vector<Amount> by_asset_;
+    std::vector<Wide> by_asset_;
 };
 
 std::string violation_of_open_order(const State& state, const Order& order) {
@@ -64,7 +65,7 @@ std::string violation_of_holds(const State& state) {
     for (const AccountView& account : state.names().accounts) {
         const Needs needs{state, account.account};
         for (const Asset& asset : state.names().assets)
-            if (state.ledger.balance(account.account, asset.asset).held != needs.of(asset.asset))
+            if (state.ledger.balance(account.account, asset.asset).held.value() != needs.of(asset.asset))
                 return "account " + std::to_string(account.account.value()) + " holds asset " +
                        std::to_string(asset.asset.value()) + " for more or less than its open orders";
     }

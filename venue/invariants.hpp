@@ -12,9 +12,7 @@ namespace tradehive::venue {
 // Empty, or the first invariant of venue.hpp found broken, with where.
 [[nodiscard]] std::string violation(const State& state);
 
-// Of everything that decides what later commands do, in an order that does not depend on history or memory:
-// names by id, balances by account and asset, orders by account and age, books by priority, what has ended
-// or retired by age. Equal states have equal hashes on every machine.
+// Of the bytes that state_bytes.hpp makes of it: the first eight of their SHA-256, little-endian.
 [[nodiscard]] std::uint64_t state_hash(const State& state);
 
 } // namespace tradehive::venue

@@ -26,9 +26,10 @@ struct OrderName {
 
 struct Order {
     OrderImage image;
-    Price limit;           // the worst price it may trade at: its price, or a market order's protection price
-    risk::FeeRates rates;  // of the account when the order entered
-    Amount held;           // what the ledger holds for it: quote asset for a buy, base asset for a sell
+    Price limit;          // the worst price it may trade at: its price, or a market order's protection price
+    risk::FeeRates rates; // of the account when the order entered
+    Amount held;          // what the ledger holds for it: quote asset for a buy, base asset for a sell
+    Timestamp entered;
     Timestamp ended;       // zero while it is open
     OrderName* name{};     // the newest, until it retires
     std::uint32_t names{}; // that stand for it, retired ones too

@@ -63,6 +63,7 @@ void OrderEntry::enter(const EnterOrder& request, Outcome& outcome) {
     Order& order = state_.orders.enter(image);
     order.limit = admission->limit;
     order.rates = rates;
+    order.entered = outcome.time();
     change_hold(order, admission->hold);
     outcome.write(OrderAccepted{order.image});
     outcome.made(image.order);

@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 namespace tradehive::venue {
 
@@ -72,9 +73,39 @@ void OrderTable::end(Order& order, const ClOrdID& ended_by, Timestamp now) {
     give_name(order, ended_by);
     retire_name(order, now);
     order.ended = now;
-    (newest_ended_ ? newest_ended_->ended_after : oldest_ended_) = &order;
-    newest_ended_ = &order;
-    if (++ended_ > most_kept) drop_oldest_ended();
+    add_ended(order);
+    if (ended_ > most_kept) drop_oldest_ended();
+}
+
+bool OrderTable::restore(const Order& saved) {
+    const OrderImage& image = saved.image;
+    if (find(image.order)) return false;
+    if (saved.open() && !image.cl_ord_id.empty() && find(image.account, image.cl_ord_id)) return false;
+    Order* order = nullptr;
+    if (saved.open()) {
+        order = &enter(image);
+    } else {
+        order = &orders_.take();
+        order->image = image;
+        by_id_.insert(hash_of(image.order), *order);
+        add_ended(*order);
+    }
+    order->limit = saved.limit;
+    order->rates = saved.rates;
+    order->held = saved.held;
+    order->entered = saved.entered;
+    order->ended = saved.ended;
+    return true;
+}
+
+bool OrderTable::restore_retired(OrderId order, const ClOrdID& cl_ord_id, Timestamp retired) {
+    Order* const known = find(order);
+    if (!known || cl_ord_id.empty() || find(known->image.account, cl_ord_id)) return false;
+    OrderName* const newest = std::exchange(known->name, nullptr);
+    give_name(*known, cl_ord_id);
+    retire_name(*known, retired);
+    known->name = newest;
+    return true;
 }
 
 void OrderTable::forget(Timestamp now) {
@@ -85,6 +116,12 @@ void OrderTable::forget(Timestamp now) {
         drop_oldest_ended();
     for (int i = 0; i < most_forgotten_at_once && oldest_retired_ && is_past(oldest_retired_->retired); ++i)
         drop_oldest_name();
+}
+
+void OrderTable::add_ended(Order& order) noexcept {
+    (newest_ended_ ? newest_ended_->ended_after : oldest_ended_) = &order;
+    newest_ended_ = &order;
+    ++ended_;
 }
 
 void OrderTable::give_name(Order& order, const ClOrdID& cl_ord_id) {

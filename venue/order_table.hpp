@@ -38,6 +38,10 @@ public:
     void rename(Order& order, const ClOrdID& cl_ord_id, Timestamp now);
     // image.ord_status says how. ended_by: the ClOrdID of the F, empty when there was none.
     void end(Order& order, const ClOrdID& ended_by, Timestamp now);
+    // Of a snapshot: open orders by OrderID, ended ones in the order of their end, then what retired, oldest
+    // first. False, and nothing has changed: that id or ClOrdID is there already, or the order is not.
+    [[nodiscard]] bool restore(const Order& saved);
+    [[nodiscard]] bool restore_retired(OrderId order, const ClOrdID& cl_ord_id, Timestamp retired);
     // What retired or ended too long ago.
     void forget(Timestamp now);
 
@@ -50,9 +54,11 @@ public:
     [[nodiscard]] const Order* oldest_ended() const noexcept { return oldest_ended_; }
     [[nodiscard]] const OrderName* oldest_retired() const noexcept { return oldest_retired_; }
     [[nodiscard]] std::size_t open_count() const noexcept { return open_; }
+    [[nodiscard]] std::size_t retired_count() const noexcept { return retired_; }
     [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
 
 private:
+    void add_ended(Order& order) noexcept;
     void give_name(Order& order, const ClOrdID& cl_ord_id);
     void retire_name(Order& order, Timestamp now);
     void drop_oldest_name();

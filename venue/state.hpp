@@ -28,6 +28,10 @@ struct SessionState {
     [[nodiscard]] bool may_act_for(AccountId account) const noexcept {
         return account.value() < entitled.size() && entitled[account.value()];
     }
+    void entitle(AccountId account) {
+        if (entitled.size() <= account.value()) entitled.resize(account.value() + 1);
+        entitled[account.value()] = true;
+    }
 };
 
 struct Market {

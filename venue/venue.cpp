@@ -7,9 +7,11 @@
 #include "venue/questions.hpp"
 #include "venue/sessions.hpp"
 #include "venue/state.hpp"
+#include "venue/state_bytes.hpp"
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <span>
 
 namespace tradehive::venue {
@@ -69,11 +71,17 @@ void apply_once(State& state, const Request& request, Outcome& outcome) {
 void end_day(State& state, OrderEntry& orders, const EndDay& request, Outcome& outcome) {
     if (request.day <= state.last_day_ended) return;
     state.last_day_ended = request.day;
+    // The command is sequenced a little after midnight: what entered in between is of the next day.
+    const auto entered_by_its_end = [&request](const Order& order) {
+        constexpr std::chrono::nanoseconds day = std::chrono::days{1};
+        return order.entered.value() / day.count() <= std::int64_t{request.day};
+    };
     std::vector<Order*> expiring;
     for (const AccountView& account : state.names().accounts)
         for (Order* order = state.orders.of(account.account).front(); order;
              order = AccountOrders::next(*order))
-            if (order->image.time_in_force == TimeInForce::day) expiring.push_back(order);
+            if (order->image.time_in_force == TimeInForce::day && entered_by_its_end(*order))
+                expiring.push_back(order);
     std::ranges::sort(expiring, {}, [](const Order* order) { return order->image.order; });
     for (Order* order : expiring)
         orders.end(*order, Unsolicited::expired, {}, outcome);
@@ -158,7 +166,8 @@ Venue::Venue()
     : Venue{Capacity{}} {}
 
 Venue::Venue(const Capacity& capacity)
-    : state_{std::make_unique<State>(capacity.orders)} {}
+    : capacity_{capacity}
+    , state_{std::make_unique<State>(capacity.orders)} {}
 
 Venue::~Venue() = default;
 
@@ -196,6 +205,16 @@ std::uint64_t Venue::names_version() const noexcept {
 
 std::shared_ptr<const ReferenceData> Venue::reference_data() const {
     return state_->registry.published();
+}
+
+void Venue::save(journal::ByteSink& sink) const {
+    venue::save(*state_, sink);
+}
+
+journal::Digest Venue::load(journal::ByteSource& source, std::uint32_t layout) {
+    auto loaded = venue::load(source, layout, capacity_.orders);
+    state_ = std::move(loaded.state);
+    return loaded.bytes;
 }
 
 std::uint64_t Venue::state_hash() const {

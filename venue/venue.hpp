@@ -27,6 +27,8 @@
 #include "domain/event.hpp"
 #include "domain/question.hpp"
 #include "domain/reference_data.hpp"
+#include "journal/byte_stream.hpp"
+#include "journal/checksum.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,7 +42,8 @@ struct State;
 
 // Version of the rules that apply() follows. Any change of what a journaled command does raises it: a journal
 // written under other rules is refused by name instead of being replayed into another state.
-inline constexpr std::uint32_t rules_version = 1;
+//   2  EndDay leaves the Day orders that entered after the midnight of its day
+inline constexpr std::uint32_t rules_version = 2;
 
 // What is set aside ahead. More may come; then memory grows in steps.
 struct Capacity {
@@ -69,12 +72,18 @@ public:
     [[nodiscard]] std::uint64_t names_version() const noexcept;
     [[nodiscard]] std::shared_ptr<const ReferenceData> reference_data() const;
 
+    // The whole state, for a snapshot.
+    void save(journal::ByteSink& sink) const;
+    // Becomes what was saved; returns SHA-256 of its bytes. Throws StateError, and then nothing has changed.
+    journal::Digest load(journal::ByteSource& source, std::uint32_t layout);
+
     // Of everything that decides what later commands do. Walks everything.
     [[nodiscard]] std::uint64_t state_hash() const;
     // Empty, or the first invariant found broken. Walks everything.
     [[nodiscard]] std::string violation() const;
 
 private:
+    Capacity capacity_;
     std::unique_ptr<State> state_;
 };
 

@@ -172,6 +172,7 @@ void NaiveVenue::enter(const EnterOrder& request) {
     order.price = request.price.value();
     order.quantity = order.leaves = request.order_qty.value();
     order.cl_ord_id = std::string{request.cl_ord_id.view()};
+    order.entered = now_.time.value();
 
     RejectReason why = may_trade();
     if (why == RejectReason::none && (!accounts.contains(order.account) || !sees(order.account)))
@@ -442,7 +443,9 @@ void NaiveVenue::end_day(std::uint32_t day) {
     if (day <= last_day_) return;
     last_day_ = day;
     for (const NaiveOrder* order : open_orders())
-        if (order->time_in_force == TimeInForce::day) take_out(orders.at(order->id), 'C', "expired");
+        if (order->time_in_force == TimeInForce::day &&
+            order->entered < (std::int64_t{day} + 1) * 86'400'000'000'000)
+            take_out(orders.at(order->id), 'C', "expired");
 }
 
 // --- the real venue's events as lines ----------------------------------------------------------------------

@@ -65,6 +65,7 @@ struct NaiveOrder {
     std::int64_t turnover{};
     std::int64_t maker_fee{};
     std::int64_t taker_fee{};
+    std::int64_t entered{}; // ns since 1970
     char status{'0'};
     std::string cl_ord_id;
 

@@ -2,6 +2,8 @@
 // after each command; BalanceChanged tells of every balance; and replay gives the same bytes and hash.
 #include "tests/matching/seeds.hpp"
 #include "tests/property/naive_venue.hpp"
+#include "tests/venue/bytes_in_memory.hpp"
+#include "venue/state_bytes.hpp"
 #include "venue/venue.hpp"
 
 #include <gtest/gtest.h>
@@ -38,6 +40,20 @@ public:
             repeat_last_message();
         else
             something_else();
+    }
+
+    // From here on it is a venue that was loaded from what this one saved.
+    void go_on_from_a_snapshot() {
+        BytesInMemory saved;
+        venue_.save(saved);
+        venue::Venue loaded{venue::Capacity{16}};
+        loaded.load(saved, venue::state_layout);
+        BytesInMemory again;
+        loaded.save(again);
+        ASSERT_EQ(again.bytes, saved.bytes);
+        ASSERT_EQ(loaded.state_hash(), venue_.state_hash());
+        saved.read_again();
+        venue_.load(saved, venue::state_layout);
     }
 
     // How often each first word, and each word of refusal, was heard.
@@ -273,6 +289,7 @@ private:
                                .maker_fee = FeeRate{static_cast<std::int32_t>(below(4'000)) - 2'000},
                                .taker_fee = FeeRate{static_cast<std::int32_t>(below(4'000)) - 1'000}});
         case 4:
+            // On both sides of the midnight that the run goes through, and of others that are far.
             return both(control(), EndDay{.day = one_of(8) ? ++day_ : day_});
         case 5:
         case 6: {
@@ -324,7 +341,8 @@ private:
     }
     void real(Command command) {
         command.header.sequence = Sequence{journal_.size() + 1};
-        command.header.time = Timestamp{static_cast<std::int64_t>(journal_.size()) * 1'000'000};
+        constexpr std::int64_t midnight = std::int64_t{first_day + 1} * 86'400'000'000'000;
+        command.header.time = Timestamp{midnight + (std::ssize(journal_) - before_midnight_) * 1'000'000};
         journal_.push_back(command);
         before_ = events_.size();
         venue_.apply(command, events_);
@@ -355,7 +373,9 @@ private:
     std::size_t before_{};
     std::map<std::pair<AccountId, AssetId>, std::pair<Amount, Amount>> told_;
     std::uint64_t names_{};
-    std::uint32_t day_{1};
+    static constexpr std::uint32_t first_day = 19'000;
+    std::uint32_t day_{first_day - 1};
+    std::int64_t before_midnight_{static_cast<std::int64_t>(200 + below(1'000))}; // commands
     std::uint32_t most_open_{};
     std::int64_t price_range_{};
 };
@@ -419,6 +439,24 @@ TEST(VenueProperty, DoesWhatTheNaiveVenueDoesAndReplaysToTheSame) {
                              "UNKNOWN_ORDER"})
         EXPECT_GT(heard[word], 0U) << word;
     EXPECT_GT(heard["traded"] * 4, heard["rejected"]) << "most commands are refused: nothing much is tested";
+}
+
+TEST(VenueProperty, LoadedInMidHistoryItGoesOnAsIfItHadNeverStopped) {
+    const Seeds seeds = Seeds::by_default(10, 1'500);
+    std::signal(SIGABRT, say_how_to_repeat);
+    for (std::uint64_t seed = seeds.first; seed < seeds.first + seeds.count; ++seed) {
+        SCOPED_TRACE(seeds.repeat(seed));
+        repeat_after_abort = seeds.repeat(seed) + "\n";
+        BothVenues both{seed};
+        std::mt19937_64 moments{seed};
+        for (std::uint64_t i = 0; i < seeds.length; ++i) {
+            both.step();
+            if (moments() % 20 == 0) both.go_on_from_a_snapshot();
+            if (testing::Test::HasFailure()) return;
+        }
+        both.expect_replay_to_be_the_same();
+        if (testing::Test::HasFailure()) return;
+    }
 }
 
 } // namespace
