@@ -1,17 +1,18 @@
 #include "journal/event_segment.hpp"
 
 #include "journal/checksum.hpp"
+#include "journal/numbered_files.hpp"
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 namespace tradehive::journal {
 
 namespace {
-constexpr std::string_view extension = ".events";
+constexpr NumberedKind event_files{".events", "an event log file, which is its first event number"};
 } // namespace
 
 std::array<std::byte, sizeof(EventSegmentHeader)> encode(EventSegmentHeader header) noexcept {
@@ -51,24 +52,20 @@ std::size_t decode_event(std::span<const std::byte> bytes, Event& into) noexcept
 }
 
 std::filesystem::path event_segment_path(const std::filesystem::path& directory, EventNumber first) {
-    return directory / fmt::format("{:020}{}", first.value(), extension);
+    return numbered_path(directory, event_files, first.value());
 }
 
 std::vector<EventSegmentName> list_event_segments(const std::filesystem::path& directory) {
     std::vector<EventSegmentName> names;
-    for (const auto& entry : std::filesystem::directory_iterator{directory}) {
-        if (entry.path().extension() != extension) continue;
-        const auto stem = entry.path().stem().string();
-        std::uint64_t first{};
-        const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), first);
-        if (error != std::errc{} || end != stem.data() + stem.size() || stem.size() != 20 || first == 0)
-            throw JournalError{fmt::format("{}: not the name of an event log file, which is its first event "
-                                           "number in 20 digits. Move the file elsewhere.",
-                                           entry.path().string())};
-        names.push_back({entry.path(), EventNumber{first}});
-    }
-    std::ranges::sort(names, {}, &EventSegmentName::first);
+    for (auto& file : list_numbered(directory, event_files))
+        names.push_back({std::move(file.path), EventNumber{file.number}});
     return names;
+}
+
+void sync_event_segments(const std::filesystem::path& directory, EventNumber before) {
+    for (const auto& name : list_event_segments(directory))
+        if (name.first < before) File{name.path, File::Mode::read}.sync();
+    sync_directory(directory, FileOperations::system());
 }
 
 EventSegmentContent scan_event_segment(const EventSegmentName& name,

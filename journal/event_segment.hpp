@@ -69,6 +69,9 @@ struct EventSegmentName {
                                                        EventNumber first);
 [[nodiscard]] std::vector<EventSegmentName> list_event_segments(const std::filesystem::path& directory);
 
+// All files that begin before the event are on the disk itself when this returns. Throws JournalError.
+void sync_event_segments(const std::filesystem::path& directory, EventNumber before);
+
 struct EventSegmentContent {
     EventNumber end;              // one past its last good event in order
     std::uint64_t good_bytes{};   // header and those events; 0: not even the header is good

@@ -154,6 +154,25 @@ std::vector<std::byte> read_whole(const std::filesystem::path& path) {
     return bytes;
 }
 
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to,
+               FileOperations& operations) {
+    if (operations.rename(from, to) == 0) {
+        sync_directory(to.parent_path(), operations);
+        return;
+    }
+    if (errno != EXDEV) fail(from, fmt::format("move it to {}", to.string()), errno);
+    auto beside = to;
+    beside += ".unfinished";
+    File copy{beside, File::Mode::create_empty, operations};
+    const File original{from, File::Mode::read};
+    std::vector<std::byte> piece(1U << 20U);
+    for (std::uint64_t offset = 0; const auto count = original.read_at(piece, offset); offset += count)
+        copy.write_at(std::span{piece}.first(count), offset);
+    copy.sync();
+    copy.rename_to(to);
+    std::filesystem::remove(from);
+}
+
 void make_directory(const std::filesystem::path& directory, FileOperations& operations) {
     if (std::filesystem::is_directory(directory)) return;
     const auto parent = std::filesystem::absolute(directory).parent_path();

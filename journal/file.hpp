@@ -63,6 +63,10 @@ private:
     FileOperations* operations_{nullptr};
 };
 
+// To a directory that may be on another disk: the file is there durably before it is gone from here.
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to,
+               FileOperations& operations);
+
 [[nodiscard]] std::vector<std::byte> read_whole(const std::filesystem::path& path);
 
 // Creates what is missing of it, durably.

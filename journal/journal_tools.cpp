@@ -102,9 +102,15 @@ void dump_events(const std::filesystem::path& directory, std::ostream& out, cons
     }
 }
 
-CheckReport check(const std::filesystem::path& directory) {
+CheckReport check(const std::filesystem::path& directory, Sequence oldest_snapshot) {
     CheckReport report;
     const auto names = segments_in(directory);
+    const bool begins_later = !names.empty() && names.front().first > Sequence{1} &&
+                              names.front().first.value() <= oldest_snapshot.value() + 1;
+    if (begins_later)
+        report.notes.push_back(fmt::format("the journal begins with sequence {}; a snapshot of {} stands for "
+                                           "what came before",
+                                           names.front().first.value(), oldest_snapshot.value()));
     std::optional<SegmentContent> before;
     for (const auto& name : names) {
         const bool last = &name == &names.back();
@@ -119,7 +125,7 @@ CheckReport check(const std::filesystem::path& directory) {
             add_rules(report, content->header);
         });
         // Behind a segment that cannot be read the chain begins anew: its damage has been told.
-        if (content && (before || &name == &names.front()))
+        if (content && (before || (&name == &names.front() && !begins_later)))
             collect(report.damages, [&] { check_chain(name, content->header, before ? &*before : nullptr); });
         if (content && !last) collect(report.damages, [&] { check_sealed(name, *content); });
         if (content && last) note_tail(report, name, *content);

@@ -43,8 +43,9 @@ struct CheckReport {
     [[nodiscard]] bool whole() const noexcept { return damages.empty(); }
 };
 
-// Chain, checksums, and that no sequence is missing. Goes on after damage, to name all of it. Throws
-// JournalError only when the directory cannot be read.
-[[nodiscard]] CheckReport check(const std::filesystem::path& directory);
+// Chain, checksums, and that no sequence is missing; the beginning may be, as far as the oldest snapshot
+// reaches. Goes on after damage, to name all of it. Throws JournalError only when the directory cannot be
+// read.
+[[nodiscard]] CheckReport check(const std::filesystem::path& directory, Sequence oldest_snapshot = {});
 
 } // namespace tradehive::journal

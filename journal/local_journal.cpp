@@ -1,5 +1,6 @@
 #include "journal/local_journal.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <utility>
@@ -63,7 +64,7 @@ void LocalJournal::begin_new() {
 }
 
 void LocalJournal::recover() {
-    const auto content = check_all();
+    auto content = check_all();
     refuse_if_known_elsewhere(content);
     rewrite_tail(content);
     header_ = content.header;
@@ -79,13 +80,15 @@ void LocalJournal::recover() {
 // The content of the last segment, after everything before it has been found whole.
 SegmentContent LocalJournal::check_all() {
     std::optional<SegmentContent> before;
+    if (options_.snapshot.sequence != Sequence{}) before = predecessor_of(options_.snapshot);
+    if (segments_.back().first <= options_.snapshot.sequence)
+        throw JournalError{fmt::format(
+            "{} ends before its snapshot of sequence {}: segments are missing. Restore them from a copy.",
+            segments_of(options_.directory), options_.snapshot.sequence.value())};
     for (const auto& name : segments_) {
+        if (name.first <= options_.snapshot.sequence) continue;
         auto content = scan_segment(read_whole(name.path), name);
-        if (content.header.rules != options_.rules_version)
-            throw JournalError{fmt::format(
-                "{} was written under rules version {}, but this program applies rules version {}: replaying "
-                "it could change what happened. Start the program that wrote it.",
-                name.path.string(), content.header.rules, options_.rules_version)};
+        if (!may_take_over(content)) refuse_other_rules(name, content.header, options_.rules_version);
         check_chain(name, content.header, before ? &*before : nullptr);
         if (&name != &segments_.back()) check_sealed(name, content);
         before = std::move(content);
@@ -97,6 +100,12 @@ SegmentContent LocalJournal::check_all() {
             "copy; do not delete or shorten anything.",
             segments_.back().path.string(), before->content_bytes, remainder->contradiction)};
     return *std::move(before);
+}
+
+// Nothing was applied under the other rules since the snapshot.
+bool LocalJournal::may_take_over(const SegmentContent& content) const {
+    return options_.take_over && options_.snapshot.sequence != Sequence{} &&
+           content.last == options_.snapshot.sequence && content.header.first == segments_.back().first;
 }
 
 void LocalJournal::refuse_if_known_elsewhere(const SegmentContent& content) const {
@@ -111,7 +120,7 @@ void LocalJournal::refuse_if_known_elsewhere(const SegmentContent& content) cons
 
 // What was read may be in the page cache only. So it is written again, to a file of another name, and takes
 // the old one's place when it is durable: whenever this is cut short, the one or the other is there, whole.
-void LocalJournal::rewrite_tail(const SegmentContent& content) {
+void LocalJournal::rewrite_tail(SegmentContent& content) {
     const auto name = segments_.back();
     auto bytes = read_whole(name.path);
     bytes.resize(content.content_bytes);
@@ -119,6 +128,11 @@ void LocalJournal::rewrite_tail(const SegmentContent& content) {
         throw JournalError{fmt::format("{}: reading it twice gave different bytes. The disk or the memory of "
                                        "this machine is failing.",
                                        name.path.string())};
+    if (content.header.rules != options_.rules_version) { // may_take_over(): it is a header and nothing more
+        content.header.rules = options_.rules_version;
+        content.header.snapshot = options_.snapshot.sequence;
+        std::ranges::copy(encode(content.header), bytes.begin());
+    }
     file_ = File{options_.directory / "recovered", File::Mode::create_empty, *options_.operations};
     file_.write_at(bytes, 0);
     file_.write_zeros(bytes.size(), content.header.bytes);
@@ -179,12 +193,47 @@ void LocalJournal::go_on_in_next_segment() {
         hash_ = {};
         hash_.add(bytes);
         written_ = bytes.size();
+        const std::scoped_lock lock{segments_mutex_};
         segments_.push_back({file_.path(), header_.first});
     } catch (const std::exception& error) {
         broken_ = error.what();
         throw;
     }
     spare_.start();
+}
+
+void LocalJournal::seal() {
+    refuse_if_broken();
+    if (written_ + pending_.size() > sizeof(SegmentHeader)) go_on_in_next_segment();
+}
+
+// The files go without the lock, which the venue's thread may want for its next segment.
+std::size_t LocalJournal::drop_through(Sequence sequence, const std::filesystem::path& archive) {
+    if (!archive.empty()) make_directory(archive, *options_.operations);
+    std::vector<SegmentName> dropping;
+    {
+        const std::scoped_lock lock{segments_mutex_};
+        const auto keep = std::ranges::find_if(segments_, [&](const auto& each) {
+            return &each == &segments_.back() || (&each + 1)->first.value() > sequence.value() + 1;
+        });
+        dropping.assign(segments_.begin(), keep);
+        segments_.erase(segments_.begin(), keep);
+    }
+    for (std::size_t done = 0; done < dropping.size(); ++done) {
+        const auto& oldest = dropping[done].path;
+        try {
+            if (archive.empty())
+                std::filesystem::remove(oldest);
+            else
+                move_file(oldest, archive / oldest.filename(), *options_.operations);
+        } catch (...) { // the rest is still there, without a gap
+            const std::scoped_lock lock{segments_mutex_};
+            segments_.insert(segments_.begin(), dropping.begin() + static_cast<std::ptrdiff_t>(done),
+                             dropping.end());
+            throw;
+        }
+    }
+    return dropping.size();
 }
 
 void LocalJournal::refuse_if_broken() const {
@@ -196,16 +245,24 @@ void LocalJournal::refuse_if_broken() const {
 
 void LocalJournal::replay(Sequence from, const std::function<void(const Command&)>& visit) const {
     refuse_if_broken();
-    for (std::size_t i = 0; i < segments_.size(); ++i) {
-        if (i + 1 < segments_.size() && segments_[i + 1].first <= from) continue;
-        const auto& name = segments_[i];
+    const auto segments = [this] {
+        const std::scoped_lock lock{segments_mutex_};
+        return segments_;
+    }();
+    if (from < segments.front().first)
+        throw JournalError{fmt::format("{} begins with sequence {}, but {} is asked for",
+                                       segments_of(options_.directory), segments.front().first.value(),
+                                       from.value())};
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        if (i + 1 < segments.size() && segments[i + 1].first <= from) continue;
+        const auto& name = segments[i];
         const auto content =
             read_segment(read_whole(name.path), name, [&](const Record& record, std::uint64_t) {
                 const auto sequence = record.command.header.sequence;
                 if (sequence >= from && sequence <= durable_) visit(record.command);
             });
         const auto expected =
-            i + 1 < segments_.size() ? Sequence{segments_[i + 1].first.value() - 1} : durable_;
+            i + 1 < segments.size() ? Sequence{segments[i + 1].first.value() - 1} : durable_;
         if (content.last < expected)
             throw JournalError{fmt::format("{}, offset {}: sequence {} cannot be read any more, though it "
                                            "could when the venue started. The disk is failing.",

@@ -11,16 +11,18 @@
 // * open() publishes nothing that is not on the disk itself: the last segment is read, its good content
 //   written to a new file, that file and the directory synced, and only then does open() return.
 //
-// Thread rule: one owner at a time; warning() may be called by any thread.
+// Thread rule: one owner at a time; warning() and drop_through() may be called by any thread.
 #pragma once
 
 #include "journal/journal.hpp"
+#include "journal/sealed_segments.hpp"
 #include "journal/segment.hpp"
 #include "journal/spare_segment.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,11 @@ public:
         std::size_t segment_bytes{64 << 20};
         // Of what apply() does. A journal written under other rules is refused.
         std::uint32_t rules_version{1};
+        // Where the snapshot stands that the venue starts from. Segments up to there are not read: replay()
+        // gives what comes after.
+        SegmentEnd snapshot;
+        // The journal of other rules ends with the snapshot, and goes on under rules_version from here.
+        bool take_over{};
         // The highest sequence that any other file of this machine has seen. A journal that ends before it
         // has lost what was acknowledged.
         Sequence highest_known_elsewhere;
@@ -56,6 +63,13 @@ public:
 
     [[nodiscard]] const Recovery& recovery() const noexcept { return recovery_; }
 
+    // The next command goes to a segment of its own, so that all before it is sealed.
+    void seal();
+
+    // Removes the segments of which nothing comes after that sequence, oldest first, and never the last one;
+    // moves them to the archive when that is given, durably. How many. Any thread.
+    std::size_t drop_through(Sequence sequence, const std::filesystem::path& archive = {});
+
     // Something that will stop the venue if nobody looks after it: a disk too full for the next segment.
     // Empty when all is well.
     [[nodiscard]] std::string warning() const { return spare_.trouble(); }
@@ -71,8 +85,9 @@ private:
     void begin_new();
     void recover();
     [[nodiscard]] SegmentContent check_all();
+    [[nodiscard]] bool may_take_over(const SegmentContent& content) const;
     void refuse_if_known_elsewhere(const SegmentContent& content) const;
-    void rewrite_tail(const SegmentContent& content);
+    void rewrite_tail(SegmentContent& content);
 
     void go_on_in_next_segment();
     void write_and_sync();
@@ -81,6 +96,7 @@ private:
     const Options options_;
     const DirectoryLock lock_;
     SpareSegment spare_;
+    mutable std::mutex segments_mutex_;
     std::vector<SegmentName> segments_; // by first sequence; the last one is being written
     Recovery recovery_;
 

@@ -1,15 +1,17 @@
 #include "journal/segment.hpp"
 
+#include "journal/numbered_files.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <fmt/format.h>
+#include <utility>
 
 namespace tradehive::journal {
 
 namespace {
 
-constexpr std::string_view extension = ".segment";
+constexpr NumberedKind segment_files{".segment", "a journal segment, which is its first sequence"};
 constexpr std::string_view restore_advice =
     "Restore this file from a copy of the journal; do not delete or shorten anything.";
 
@@ -18,7 +20,7 @@ constexpr std::string_view restore_advice =
         fmt::format("{}, offset {}: {}. {}", name.path.string(), offset, what, restore_advice)};
 }
 
-SegmentHeader decode_header(std::span<const std::byte> bytes, const SegmentName& name) {
+SegmentHeader decode_header_alone(std::span<const std::byte> bytes, const SegmentName& name) {
     SegmentHeader header;
     if (bytes.size() < sizeof header)
         damaged(name, bytes.size(), "the file ends within its header of 128 bytes");
@@ -34,6 +36,11 @@ SegmentHeader decode_header(std::span<const std::byte> bytes, const SegmentName&
         damaged(name, 16,
                 fmt::format("the header begins with sequence {}, the name with {}", header.first.value(),
                             name.first.value()));
+    return header;
+}
+
+SegmentHeader decode_header(std::span<const std::byte> bytes, const SegmentName& name) {
+    const auto header = decode_header_alone(bytes, name);
     if (bytes.size() < header.bytes)
         throw JournalError{fmt::format(
             "{}, offset {}: the file ends here, but was made with {} bytes, and a segment never shrinks: "
@@ -90,24 +97,20 @@ std::array<std::byte, sizeof(SegmentHeader)> encode(SegmentHeader header) noexce
 }
 
 std::filesystem::path segment_path(const std::filesystem::path& directory, Sequence first) {
-    return directory / fmt::format("{:020}{}", first.value(), extension);
+    return numbered_path(directory, segment_files, first.value());
 }
 
 std::vector<SegmentName> list_segments(const std::filesystem::path& directory) {
     std::vector<SegmentName> names;
-    for (const auto& entry : std::filesystem::directory_iterator{directory}) {
-        if (entry.path().extension() != extension) continue;
-        const auto stem = entry.path().stem().string();
-        std::uint64_t first{};
-        const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), first);
-        if (error != std::errc{} || end != stem.data() + stem.size() || stem.size() != 20 || first == 0)
-            throw JournalError{fmt::format("{}: not the name of a journal segment, which is its first "
-                                           "sequence in 20 digits. Move the file elsewhere.",
-                                           entry.path().string())};
-        names.push_back({entry.path(), Sequence{first}});
-    }
-    std::ranges::sort(names, {}, &SegmentName::first);
+    for (auto& file : list_numbered(directory, segment_files))
+        names.push_back({std::move(file.path), Sequence{file.number}});
     return names;
+}
+
+SegmentHeader read_segment_header(const SegmentName& name) {
+    std::array<std::byte, sizeof(SegmentHeader)> bytes{};
+    const auto count = File{name.path, File::Mode::read}.read_at(bytes, 0);
+    return decode_header_alone(std::span{bytes}.first(count), name);
 }
 
 SegmentContent read_segment(std::span<const std::byte> bytes, const SegmentName& name,
@@ -139,7 +142,8 @@ void check_chain(const SegmentName& name, const SegmentHeader& header, const Seg
     if (predecessor == nullptr) {
         if (header.predecessor_content != 0 || header.first != Sequence{header.snapshot.value() + 1})
             damaged(name, 16,
-                    fmt::format("the journal begins with sequence {}: the segments before it are missing",
+                    fmt::format("the journal begins with sequence {}: the segments before it are missing, "
+                                "and there is no snapshot to go on from instead",
                                 header.first.value()));
         return;
     }

@@ -61,6 +61,9 @@ struct SegmentName {
 // By first sequence. Throws JournalError for a name ending in .segment that is not a number.
 [[nodiscard]] std::vector<SegmentName> list_segments(const std::filesystem::path& directory);
 
+// Of the file. Throws JournalError when it is not good.
+[[nodiscard]] SegmentHeader read_segment_header(const SegmentName& name);
+
 // What a segment holds, as far as it is good.
 struct SegmentContent {
     SegmentHeader header;

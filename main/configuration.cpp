@@ -107,6 +107,33 @@ Configuration::Queue read_queue(Section section) {
     return queue;
 }
 
+Configuration::Snapshots read_snapshots(Section section) {
+    const Configuration::Snapshots snapshots{
+        count<std::size_t>(section, "every_segments", 0, 10'000, 4),
+        std::chrono::minutes{section.number("every_minutes", 0, 10'080, 60)},
+        count<std::size_t>(section, "keep", 2, 100, 2)};
+    section.refuse_unknown();
+    return snapshots;
+}
+
+Configuration::Journal read_journal(Section& section, const Paths& path, const fs::path& data_dir,
+                                    const Configuration::Snapshots& snapshots) {
+    using enum Configuration::OldSegments;
+    constexpr std::array<std::pair<std::string_view, Configuration::OldSegments>, 3> rules{
+        {{"keep", keep}, {"archive", archive}, {"drop", drop}}};
+    Configuration::Journal journal;
+    journal.segment_bytes = count<std::size_t>(section, "segment_mib", 1, 1024, 64) * mib;
+    journal.old_segments = section.choice("old_segments", rules, keep);
+    if (journal.old_segments != keep && snapshots.every_segments == 0 && snapshots.every.count() == 0)
+        section.problem("old_segments", "without snapshots the whole journal is needed: keep");
+    if (journal.old_segments == archive)
+        journal.archive = path(section, "archive", data_dir / "archive");
+    else if (section.has("archive"))
+        section.problem("archive", "is for old_segments: archive");
+    section.refuse_unknown();
+    return journal;
+}
+
 Configuration::EventLog read_event_log(Section section) {
     const Configuration::EventLog log{count<std::size_t>(section, "segment_mib", 1, 1024, 64) * mib,
                                       count<std::size_t>(section, "events_in_memory", 1024, 1 << 22, 1 << 16),
@@ -245,8 +272,8 @@ Configuration read_configuration(const fs::path& file, const std::vector<std::st
     result.fix = read_fix(section.section("fix"), path);
     result.queue = read_queue(section.section("queue"));
     auto journal = section.section("journal");
-    result.journal_segment_bytes = count<std::size_t>(journal, "segment_mib", 1, 1024, 64) * mib;
-    journal.refuse_unknown();
+    result.snapshots = read_snapshots(journal.section("snapshot"));
+    result.journal = read_journal(journal, path, data_dir, result.snapshots);
     result.event_log = read_event_log(section.section("event_log"));
     result.database = read_database(section.section("database"), path, data_dir);
     result.credentials = read_credentials(section.section("credentials"), path, data_dir);

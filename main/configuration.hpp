@@ -44,6 +44,17 @@ struct Configuration {
         std::size_t reserved{};
         std::size_t batch{};
     };
+    enum class OldSegments : std::uint8_t { keep, archive, drop };
+    struct Journal {
+        std::size_t segment_bytes{};
+        OldSegments old_segments{};
+        std::filesystem::path archive; // empty unless they are archived
+    };
+    struct Snapshots {
+        std::size_t every_segments{}; // 0: not by segments
+        std::chrono::minutes every{}; // 0: not by the clock
+        std::size_t keep{};
+    };
     struct EventLog {
         std::size_t segment_bytes{};
         std::size_t events_in_memory{};
@@ -86,7 +97,8 @@ struct Configuration {
     std::filesystem::path data_dir;
     Fix fix;
     Queue queue;
-    std::size_t journal_segment_bytes{};
+    Journal journal;
+    Snapshots snapshots;
     EventLog event_log;
     Database database;
     Credentials credentials;
@@ -94,6 +106,7 @@ struct Configuration {
     bool demo{};
 
     [[nodiscard]] std::filesystem::path journal_directory() const { return data_dir / "journal"; }
+    [[nodiscard]] std::filesystem::path snapshot_directory() const { return data_dir / "snapshots"; }
     [[nodiscard]] std::filesystem::path event_directory() const { return data_dir / "events"; }
     [[nodiscard]] std::filesystem::path session_directory() const { return data_dir / "sessions"; }
     [[nodiscard]] std::filesystem::path control_socket() const { return data_dir / "control.sock"; }

@@ -3,6 +3,8 @@
 #include "main/configuration.hpp"
 #include "main/journal_command.hpp"
 #include "main/log.hpp"
+#include "main/snapshot_command.hpp"
+#include "main/upgrade.hpp"
 #include "main/venue_process.hpp"
 
 #include <boost/program_options/options_description.hpp>
@@ -17,6 +19,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <expected>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -31,12 +34,14 @@ constexpr auto usage =
     "usage: tradehive run [--config FILE] [--set KEY=VALUE]… [--check-config]\n"
     "       tradehive admin REQUEST …\n"
     "       tradehive journal dump|check DIR\n"
+    "       tradehive snapshot make|list|check DIR\n"
+    "       tradehive upgrade prepare|take-over [--config FILE] [--set KEY=VALUE]…\n"
     "       tradehive --version\n"
     "\n"
     "run starts a venue; without --config it is the demo of config/demo.yaml. SIGINT and SIGTERM\n"
     "stop it cleanly. --set takes another value for a key of the configuration, --check-config\n"
-    "checks the configuration and ends. admin asks a running venue, journal looks at its files;\n"
-    "both explain themselves with --help.\n"
+    "checks the configuration and ends. admin asks a running venue; journal and snapshot\n"
+    "work on its files; upgrade goes from one program to the next. Each explains itself with --help.\n"
     "Exit code of run: 0 stopped, 1 cannot start, 2 not understood or a configuration that is not\n"
     "good, 70 the journal failed.\n";
 
@@ -49,29 +54,45 @@ void keep_memory_private() {
 #endif
 }
 
-int run(const std::vector<std::string>& arguments) {
-    po::options_description options;
-    options.add_options()("help", po::bool_switch())("check-config", po::bool_switch())(
-        "config", po::value<std::string>()->default_value(default_config))(
-        "set", po::value<std::vector<std::string>>()->composing());
+struct Given {
     po::variables_map values;
     Configuration configuration;
+};
+
+// Empty: all is said, and this is the exit code.
+std::expected<Given, int> understand(const char* command, const std::vector<std::string>& arguments,
+                                     const po::positional_options_description& positional,
+                                     po::options_description options, const char* help) {
+    options.add_options()("help", po::bool_switch())("config",
+                                                     po::value<std::string>()->default_value(default_config))(
+        "set", po::value<std::vector<std::string>>()->composing());
+    Given given;
+    auto& values = given.values;
     try {
-        po::store(po::command_line_parser{arguments}.options(options).positional({}).run(), values);
+        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
         if (values["help"].as<bool>()) {
-            fmt::print("{}", usage);
-            return 0;
+            fmt::print("{}", help);
+            return std::unexpected{0};
         }
         const auto settings = values.contains("set") ? values["set"].as<std::vector<std::string>>()
                                                      : std::vector<std::string>{};
-        configuration = tradehive::main::read_configuration(values["config"].as<std::string>(), settings);
+        given.configuration =
+            tradehive::main::read_configuration(values["config"].as<std::string>(), settings);
+        return given;
     } catch (const po::error& wrong) {
-        fmt::print(stderr, "tradehive run: {}\n{}", wrong.what(), usage);
-        return 2;
+        fmt::print(stderr, "tradehive {}: {}\n{}", command, wrong.what(), help);
     } catch (const tradehive::main::ConfigurationError& wrong) {
         fmt::print(stderr, "{}\n", wrong.what());
-        return 2;
     }
+    return std::unexpected{2};
+}
+
+int run(const std::vector<std::string>& arguments) {
+    po::options_description options;
+    options.add_options()("check-config", po::bool_switch());
+    const auto given = understand("run", arguments, {}, options, usage);
+    if (!given) return given.error();
+    const auto& [values, configuration] = *given;
     if (values["check-config"].as<bool>()) {
         fmt::print("{}: good\n", values["config"].as<std::string>());
         return 0;
@@ -91,6 +112,18 @@ int run(const std::vector<std::string>& arguments) {
     }
 }
 
+int upgrade(const std::vector<std::string>& arguments) {
+    po::options_description options;
+    options.add_options()("what", po::value<std::string>()->default_value(""));
+    po::positional_options_description positional;
+    positional.add("what", 1);
+    const auto given = understand("upgrade", arguments, positional, options, tradehive::main::upgrade_usage);
+    if (!given) return given.error();
+    const auto& [values, configuration] = *given;
+    ::umask(S_IRWXG | S_IRWXO);
+    return tradehive::main::upgrade(values["what"].as<std::string>(), configuration, std::cout, std::cerr);
+}
+
 int admin(const std::vector<std::string>& arguments) {
     const tradehive::control::AdminSetting setting{
         default_config,
@@ -108,6 +141,8 @@ int main(int argument_count, char** argument_texts) {
         if (what == "run") return run(arguments);
         if (what == "admin") return admin(arguments);
         if (what == "journal") return tradehive::main::journal_command(arguments, std::cout, std::cerr);
+        if (what == "snapshot") return tradehive::main::snapshot_command(arguments, std::cout, std::cerr);
+        if (what == "upgrade") return upgrade(arguments);
         if (what == "--version") {
             fmt::print("tradehive {}\n", TRADEHIVE_VERSION);
             return 0;

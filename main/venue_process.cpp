@@ -1,19 +1,18 @@
 #include "main/venue_process.hpp"
 
 #include "acceptor/acceptor.hpp"
-#include "acceptor/message_store.hpp"
 #include "control/desk.hpp"
 #include "control/server.hpp"
 #include "credentials/keys.hpp"
 #include "credentials/verifier.hpp"
 #include "db/credential_repository.hpp"
 #include "db/projector.hpp"
-#include "journal/event_log.hpp"
-#include "journal/local_journal.hpp"
 #include "main/database_options.hpp"
 #include "main/day_timer.hpp"
 #include "main/demo_market.hpp"
 #include "main/program_files.hpp"
+#include "main/recovered_venue.hpp"
+#include "main/snapshot_keeper.hpp"
 #include "venue/venue_loop.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -54,24 +53,6 @@ constexpr std::chrono::seconds projector_patience{5};
 void make_private_folder(const fs::path& folder) {
     fs::create_directories(folder);
     fs::permissions(folder, fs::perms::owner_all);
-}
-
-journal::EventLog::Options event_options(const Configuration& configuration) {
-    return {configuration.event_directory(), configuration.event_log.events_in_memory,
-            configuration.event_log.segment_bytes};
-}
-
-// What any other file of this machine has seen is what the journal must reach.
-journal::LocalJournal::Options journal_options(const Configuration& configuration,
-                                               const journal::EventLog& events) {
-    journal::LocalJournal::Options options;
-    options.directory = configuration.journal_directory();
-    options.segment_bytes = configuration.journal_segment_bytes;
-    options.rules_version = venue::rules_version;
-    options.highest_known_elsewhere =
-        std::max(events.highest_sequence(),
-                 acceptor::SessionStore::highest_sequence(configuration.session_directory()));
-    return options;
 }
 
 acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
@@ -128,7 +109,7 @@ public:
     void run();
 
 private:
-    venue::Recovered recover();
+    void say_recovered() const;
     void start_venue();
     void submit(const Command& command);
     void end_days();
@@ -139,11 +120,9 @@ private:
     const Configuration configuration_;
     const credentials::Keys keys_;
 
-    const std::unique_ptr<journal::EventLog> events_;
-    const std::unique_ptr<journal::LocalJournal> journal_;
-    venue::Venue venue_;
+    RecoveredVenue core_; // from here on the EventLog is complete
     venue::SystemClock clock_;
-    const venue::Recovered recovered_; // from here on the EventLog is complete
+    SnapshotKeeper snapshots_;
     venue::CommandQueue queue_;
     venue::PublishedReferenceData reference_;
     venue::VenueLoop loop_;
@@ -168,22 +147,22 @@ private:
 VenueProcess::Rooms::Rooms(const Configuration& configuration)
     : configuration_{configuration}
     , keys_{credentials::Keys::load_or_create(configuration.credentials.key_file)}
-    , events_{journal::EventLog::open(event_options(configuration))}
-    , journal_{journal::LocalJournal::open(journal_options(configuration, *events_))}
-    , recovered_{recover()}
+    , core_{configuration}
+    , snapshots_{configuration, *core_.journal}
     , queue_{{configuration.queue.orders, configuration.queue.reserved, configuration.queue.batch}}
-    , loop_{{queue_, *journal_, venue_, *events_, reference_, clock_,
+    , loop_{{queue_, *core_.journal, core_.venue, *core_.events, reference_, clock_,
              [](std::string_view what) { spdlog::warn("{}", what); },
-             [](std::string_view what) { die(what); }}}
+             [](std::string_view what) { die(what); }, configuration.event_log.kept}}
     , credentials_{database_options(configuration.database)}
     , verifier_{credentials_, keys_, password_cost(configuration)}
-    , acceptor_{acceptor_options(configuration), {queue_, *events_, reference_, verifier_}}
-    , caller_{queue_, *events_, control_patience}
-    , desk_{{caller_, *events_, reference_, credentials_, keys_, acceptor_},
+    , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_}}
+    , caller_{queue_, *core_.events, control_patience}
+    , desk_{{caller_, *core_.events, reference_, credentials_, keys_, acceptor_},
             {{"projector"}, password_cost(configuration)}} {
     start_venue();
     projector_.emplace(db::Projector::Options{.database = database_options(configuration_.database)},
-                       *events_, [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
+                       *core_.events,
+                       [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
     if (configuration_.demo) make_demo_market(desk_);
     acceptor_.start();
     control_.emplace(control::Server::Options{.socket = configuration_.control_socket()},
@@ -193,22 +172,20 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     say_ready();
 }
 
-venue::Recovered VenueProcess::Rooms::recover() {
-    // The locks are ours now, so this is of a venue that has ended.
-    std::error_code ignored;
-    fs::remove(configuration_.ready_file(), ignored);
-    const auto began = std::chrono::steady_clock::now();
-    const auto recovered = venue::recover(*journal_, venue_, *events_);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    spdlog::info("recovered {} commands in {:.3f} s, the last is {}{}", recovered.commands, took.count(),
-                 recovered.last.value(),
-                 journal_->recovery().tail_cut ? "; an unfinished tail was cut off" : "");
-    // Before the venue's thread owns the log.
-    events_->drop_passed(configuration_.event_log.kept, clock_.now());
-    return recovered;
+void VenueProcess::Rooms::say_recovered() const {
+    const auto from = core_.start.from.sequence.value();
+    spdlog::info("recovered {} commands in {:.3f} s{}, the last is {}{}", core_.recovered.commands,
+                 core_.took.count(), from == 0 ? "" : fmt::format(" after the snapshot of command {}", from),
+                 core_.recovered.last.value(),
+                 core_.journal->recovery().tail_cut ? "; an unfinished tail was cut off" : "");
 }
 
 void VenueProcess::Rooms::start_venue() {
+    // The locks are ours, so this is of a venue that has ended.
+    std::error_code ignored;
+    fs::remove(configuration_.ready_file(), ignored);
+    say_recovered();
+    core_.events->drop_passed(configuration_.event_log.kept, clock_.now()); // before its thread owns the log
     loop_.answers_of(Channel::fix, acceptor_);
     loop_.answers_of(Channel::control, caller_);
     venue_thread_.emplace(queue_, loop_);
@@ -233,10 +210,11 @@ void VenueProcess::Rooms::end_days() {
 }
 
 void VenueProcess::Rooms::watch_journal() {
-    auto warning = journal_->warning();
+    auto warning = core_.journal->warning();
     if (!warning.empty() && warning != journal_warning_) spdlog::error("journal: {}", warning);
     journal_warning_ = std::move(warning);
-    journal_watch_.expires_after(std::chrono::seconds{5});
+    snapshots_.look();
+    journal_watch_.expires_after(std::chrono::seconds{1});
     journal_watch_.async_wait([this](const boost::system::error_code& error) {
         if (!error) watch_journal();
     });
@@ -280,10 +258,10 @@ VenueProcess::Rooms::~Rooms() {
     caller_.stop();
     control_.reset();
     venue_thread_.reset();
-    if (projector_ && !projector_->wait_for(events_->end(), projector_patience))
+    if (projector_ && !projector_->wait_for(core_.events->end(), projector_patience))
         spdlog::warn("the database is {} events behind; the next start catches up", projector_->lag());
     projector_.reset();
-    spdlog::info("stopped after command {}", venue_.last_sequence().value());
+    spdlog::info("stopped after command {}", core_.venue.last_sequence().value());
 }
 
 VenueProcess::VenueProcess(const Configuration& configuration) {

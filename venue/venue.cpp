@@ -169,6 +169,8 @@ Venue::Venue(const Capacity& capacity)
     : capacity_{capacity}
     , state_{std::make_unique<State>(capacity.orders)} {}
 
+Venue::Venue(Venue&&) noexcept = default;
+Venue& Venue::operator=(Venue&&) noexcept = default;
 Venue::~Venue() = default;
 
 void Venue::apply(const Command& command, std::vector<Event>& out) {

@@ -56,7 +56,11 @@ public:
     explicit Venue(const Capacity& capacity);
     Venue(const Venue&) = delete;
     Venue& operator=(const Venue&) = delete;
+    Venue(Venue&&) noexcept;
+    Venue& operator=(Venue&&) noexcept;
     ~Venue();
+
+    [[nodiscard]] const Capacity& capacity() const noexcept { return capacity_; }
 
     // Appends the command's events to out. header.sequence must be last_sequence() + 1.
     void apply(const Command& command, std::vector<Event>& out);

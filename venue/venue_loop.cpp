@@ -50,6 +50,7 @@ void VenueLoop::apply(std::span<CommandQueue::Item> batch) {
     for (const auto& item : batch) {
         if (const auto* command = std::get_if<Command>(&item)) {
             wiring_.venue.apply(*command, events_);
+            day_ended_ = day_ended_ || command->header.kind == CommandKind::end_day;
             continue;
         }
         const auto& question = std::get<Question>(item);
@@ -72,6 +73,8 @@ void VenueLoop::publish() {
         if (auto* sink = sinks_.at(static_cast<std::size_t>(channel))) sink->take(std::move(answer));
     events_.clear();
     answers_.clear();
+    if (std::exchange(day_ended_, false) && wiring_.keep_events.count() > 0)
+        wiring_.events.drop_passed(wiring_.keep_events, wiring_.venue.last_time());
 }
 
 Timestamp VenueLoop::stamp() {

@@ -41,6 +41,8 @@ struct LoopWiring {
     std::function<void(std::string_view what)> alarm;
     // The venue has stopped for good; the process should end. Must not throw.
     std::function<void(std::string_view what)> fatal;
+    // After each EndDay events older than this, which every follower has passed, are dropped. Zero: never.
+    std::chrono::seconds keep_events{};
 };
 
 inline constexpr std::chrono::seconds greatest_clock_jump{5};
@@ -78,6 +80,7 @@ private:
     std::vector<Event> events_;
     std::vector<ReadyAnswer> answers_;
     std::uint64_t published_names_{};
+    bool day_ended_{};
     struct ClockReading {
         Timestamp wall;
         std::chrono::nanoseconds steady;

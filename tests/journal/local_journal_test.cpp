@@ -130,5 +130,86 @@ TEST_F(LocalJournalTest, refuses_when_other_files_know_more) {
     expect_exactly(*LocalJournal::open(knowing), 5);
 }
 
+TEST_F(LocalJournalTest, seals_what_there_is_and_goes_on_in_a_segment_of_its_own) {
+    {
+        const auto journal = LocalJournal::open(options());
+        journal->seal(); // of nothing: nothing
+        write(*journal, 3);
+        journal->append(command(4));
+        journal->seal();
+        journal->seal();
+        expect_exactly(*journal, 4);
+        write(*journal, 2);
+    }
+    EXPECT_EQ(list_segments(options().directory).size(), 2U);
+    EXPECT_EQ(list_segments(options().directory).back().first, Sequence{5});
+    expect_exactly(*LocalJournal::open(options()), 6);
+}
+
+TEST_F(LocalJournalTest, drops_what_a_snapshot_stands_for_and_never_the_last_segment) {
+    auto journal = LocalJournal::open(options());
+    write(*journal, 200);
+    const auto before = list_segments(options().directory);
+    ASSERT_GT(before.size(), 4U);
+    EXPECT_EQ(journal->drop_through(Sequence{before[2].first.value() - 2}), 1U)
+        << "the second is still needed";
+    EXPECT_EQ(journal->drop_through(Sequence{before[2].first.value() - 1}), 1U);
+    EXPECT_EQ(list_segments(options().directory).front().first, before[2].first);
+    expect_exactly(*journal, 200, before[2].first.value());
+    EXPECT_THROW(journal->replay(Sequence{1}, [](const Command&) {}), JournalError);
+    EXPECT_EQ(journal->drop_through(Sequence{1'000'000}), before.size() - 3);
+    EXPECT_EQ(list_segments(options().directory).size(), 1U);
+    write(*journal, 100);
+    EXPECT_EQ(journal->last(), Sequence{300});
+    journal.reset();
+    EXPECT_THAT(refusal(options()), HasSubstr("segments before it are missing"));
+}
+
+TEST_F(LocalJournalTest, what_cannot_be_archived_stays) {
+    const auto journal = LocalJournal::open(options());
+    write(*journal, 200);
+    const auto before = list_segments(options().directory).size();
+    const auto archive = directory_.path() / "archive";
+    std::filesystem::create_directories(archive / list_segments(options().directory)[1].path.filename() /
+                                        "in the way");
+    EXPECT_THROW(journal->drop_through(journal->last(), archive), JournalError);
+    EXPECT_EQ(list_segments(options().directory).size(), before - 1);
+    std::filesystem::remove_all(archive);
+    EXPECT_EQ(journal->drop_through(journal->last(), archive), before - 2);
+    EXPECT_EQ(list_segments(options().directory).size(), 1U);
+}
+
+TEST_F(LocalJournalTest, other_rules_take_over_where_the_snapshot_stands_and_nowhere_else) {
+    auto old_rules = options();
+    {
+        const auto journal = LocalJournal::open(old_rules);
+        write(*journal, 100);
+        journal->seal();
+    }
+    auto new_rules = options();
+    new_rules.rules_version = 2;
+    new_rules.take_over = true;
+    EXPECT_THAT(refusal(new_rules), HasSubstr("upgrade prepare")) << "there is no snapshot";
+    new_rules.snapshot = replay_sealed(options().directory, {}, 1, [](const Command&) {});
+    ASSERT_EQ(new_rules.snapshot.sequence, Sequence{100});
+    new_rules.take_over = false;
+    EXPECT_THAT(refusal(new_rules), HasSubstr("upgrade take-over"));
+    new_rules.take_over = true;
+    for (std::uint64_t last = 100; last <= 101; ++last) { // done twice it is the same
+        const auto journal = LocalJournal::open(new_rules);
+        EXPECT_EQ(journal->last(), Sequence{last});
+        if (last == 100) write(*journal, 1);
+    }
+    const auto header = read_segment_header(list_segments(options().directory).back());
+    EXPECT_EQ(header.rules, 2U);
+    EXPECT_EQ(header.snapshot, Sequence{100});
+    new_rules.take_over = false;
+    expect_exactly(*LocalJournal::open(new_rules), 101, 101);
+    EXPECT_THAT(refusal(old_rules), HasSubstr("rules version 2"));
+    old_rules.snapshot = new_rules.snapshot;
+    old_rules.take_over = true;
+    EXPECT_THAT(refusal(old_rules), HasSubstr("upgrade prepare")) << "a command stands behind the snapshot";
+}
+
 } // namespace
 } // namespace tradehive::journal

@@ -49,7 +49,8 @@ class CommandLine(unittest.TestCase):
         return json.loads(done.stdout)["result"]
 
     def test_help_and_version(self):
-        for arguments in (["--help"], ["run", "--help"], ["admin", "--help"], ["journal", "--help"]):
+        for arguments in (["--help"], ["run", "--help"], ["admin", "--help"], ["journal", "--help"],
+                          ["snapshot", "--help"], ["upgrade", "--help"]):
             done = tradehive(*arguments)
             self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
             self.assertIn("usage: tradehive", done.stdout)
@@ -57,7 +58,9 @@ class CommandLine(unittest.TestCase):
 
     def test_what_is_not_understood_is_2(self):
         for arguments in ([], ["dance"], ["run", "--fast"], ["run", "now"], ["admin"], ["admin", "dance"],
-                          ["journal"], ["journal", "burn", "x"], ["journal", "dump", ".", "--from", "x"]):
+                          ["journal"], ["journal", "burn", "x"], ["journal", "dump", ".", "--from", "x"],
+                          ["snapshot"], ["snapshot", "make"], ["snapshot", "make", ".", "--keep", "1"],
+                          ["upgrade", "--config", str(self.config)]):
             done = tradehive(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "")

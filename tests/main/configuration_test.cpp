@@ -41,6 +41,26 @@ struct ConfigurationTest : ::testing::Test {
     fs::path file;
 };
 
+TEST_F(ConfigurationTest, SnapshotsAndOldSegments) {
+    const auto otherwise = read("data_dir: d\n");
+    EXPECT_EQ(otherwise.snapshots.every_segments, 4U);
+    EXPECT_EQ(otherwise.snapshots.every, std::chrono::minutes{60});
+    EXPECT_EQ(otherwise.snapshots.keep, 2U);
+    EXPECT_EQ(otherwise.journal.old_segments, Configuration::OldSegments::keep);
+    EXPECT_EQ(read("data_dir: d\njournal:\n  old_segments: archive\n").journal.archive, folder / "d/archive");
+    EXPECT_EQ(read("data_dir: d\njournal:\n  old_segments: archive\n  archive: ../far\n").journal.archive,
+              folder.parent_path() / "far");
+    EXPECT_EQ(error("data_dir: d\njournal:\n  snapshot:\n    keep: 1\n"),
+              at(4, "journal.snapshot.keep: 1: must be a whole number from 2 to 100"));
+    EXPECT_EQ(error("data_dir: d\njournal:\n  old_segments: burn\n"),
+              at(3, "journal.old_segments: burn: must be one of keep, archive, drop"));
+    EXPECT_EQ(error("data_dir: d\njournal:\n  archive: x\n"),
+              at(3, "journal.archive: x: is for old_segments: archive"));
+    EXPECT_EQ(error("data_dir: d\njournal:\n  old_segments: drop\n  snapshot:\n    every_segments: 0\n"
+                    "    every_minutes: 0\n"),
+              at(3, "journal.old_segments: drop: without snapshots the whole journal is needed: keep"));
+}
+
 TEST_F(ConfigurationTest, OnlyTheFolderMustBeGiven) {
     const auto configuration = read("data_dir: state\n");
     EXPECT_EQ(configuration.data_dir, folder / "state");
@@ -65,7 +85,8 @@ TEST_F(ConfigurationTest, AnUnknownKeyIsRefusedWithTheNearestOne) {
     EXPECT_EQ(error("data_dir: d\nfix:\n  prot: 9876\n"), at(3, "fix.prot: unknown key; did you mean port?"));
     EXPECT_EQ(error("data_dir: d\ndatabse:\n  file: x\n"),
               at(2, "databse: unknown key; did you mean database?"));
-    EXPECT_THAT(error("data_dir: d\njournal:\n  colour: red\n"), HasSubstr("known here: segment_mib"));
+    EXPECT_THAT(error("data_dir: d\njournal:\n  colour: red\n"),
+                HasSubstr("known here: archive, old_segments, segment_mib, snapshot"));
     EXPECT_EQ(error("data_dir: d\ndata_dir: e\n"), at(2, "data_dir: given twice"));
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tradehive::venue::tests {
@@ -41,6 +42,7 @@ public:
     std::size_t restored{};
     Sequence known; // what highest_sequence() says before anything is published
     std::function<void()> before_publish = [] {};
+    std::vector<std::pair<std::chrono::seconds, Timestamp>> drops;
 
     [[nodiscard]] EventNumber begin() const override { return EventNumber{1}; }
     [[nodiscard]] EventNumber end() const override { return EventNumber{events.size() + 1}; }
@@ -70,7 +72,7 @@ public:
         before_publish();
         events.insert(events.end(), made.begin(), made.end());
     }
-    void drop_passed(std::chrono::seconds /*age*/, Timestamp /*now*/) override {}
+    void drop_passed(std::chrono::seconds age, Timestamp now) override { drops.emplace_back(age, now); }
 
 private:
     std::map<std::string, EventNumber> positions_;

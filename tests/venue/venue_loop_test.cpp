@@ -45,7 +45,8 @@ protected:
                     .reference_data = reference_data,
                     .clock = clock,
                     .alarm = [this](std::string_view what) { alarms.emplace_back(what); },
-                    .fatal = [this](std::string_view what) { fatals.emplace_back(what); }}};
+                    .fatal = [this](std::string_view what) { fatals.emplace_back(what); },
+                    .keep_events = std::chrono::hours{24}}};
 };
 
 TEST_F(VenueLoopTest, PublishesNothingThatIsNotOnDiskAndSyncsOnceABatch) {
@@ -94,6 +95,22 @@ TEST_F(VenueLoopTest, NamesAreKnownBeforeTheEventsThatTellOfThem) {
 TEST_F(VenueLoopTest, NamesAreKnownBeforeItRuns) {
     EXPECT_NE(reference_data.current()->firm("VENUE"), nullptr);
     EXPECT_NE(reference_data.current()->account("FEES"), nullptr);
+}
+
+TEST_F(VenueLoopTest, OldEventsAreDroppedAfterTheEndOfADay) {
+    ASSERT_EQ(queue.submit(create_firm("A")), Submitted::taken);
+    EXPECT_TRUE(loop.turn());
+    EXPECT_TRUE(log.drops.empty());
+    ASSERT_EQ(queue.submit(make_command({}, EndDay{.day = 19'999})), Submitted::taken);
+    log.before_publish = [&] { EXPECT_TRUE(log.drops.empty()); };
+    EXPECT_TRUE(loop.turn());
+    ASSERT_EQ(log.drops.size(), 1U);
+    EXPECT_EQ(log.drops.front().first, std::chrono::hours{24});
+    EXPECT_EQ(log.drops.front().second, clock.now());
+    log.before_publish = [] {};
+    ASSERT_EQ(queue.submit(create_firm("B")), Submitted::taken);
+    EXPECT_TRUE(loop.turn());
+    EXPECT_EQ(log.drops.size(), 1U);
 }
 
 TEST_F(VenueLoopTest, AFailedSyncIsTheEnd) {

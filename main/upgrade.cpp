@@ -1,0 +1,70 @@
+#include "main/upgrade.hpp"
+
+#include "journal/event_segment.hpp"
+#include "main/recovered_venue.hpp"
+
+#include <fmt/ostream.h>
+
+#include <ostream>
+
+namespace tradehive::main {
+
+const char* const upgrade_usage =
+    "usage: tradehive upgrade prepare [--config FILE] [--set KEY=VALUE]…\n"
+    "       tradehive upgrade take-over [--config FILE] [--set KEY=VALUE]…\n"
+    "\n"
+    "When a new program refuses a journal because it was written under other rules: stop the venue, let the "
+    "old\n"
+    "program prepare and the new one take over, and start the venue again. Both may be done twice.\n"
+    "Exit code: 0 done, 1 refused, 2 not understood.\n";
+
+namespace {
+
+void prepare(const Configuration& configuration, std::ostream& out) {
+    RecoveredVenue all{configuration};
+    const auto last = all.venue.last_sequence();
+    const auto hash = all.venue.state_hash();
+    if (last == Sequence{}) throw journal::JournalError{"the journal is empty: there is nothing to prepare"};
+    // The new program cannot make again what the event log loses of this.
+    journal::sync_event_segments(configuration.event_directory(), all.venue.next_event());
+    all.journal->seal();
+    all.venue =
+        venue::Venue{venue::Capacity{16}}; // the snapshot is made by another one; memory for one is enough
+    const auto made =
+        venue::make_snapshot({.journal = configuration.journal_directory(),
+                              .snapshots = configuration.snapshot_directory(),
+                              .keep = configuration.snapshots.keep,
+                              .note = [&](std::string_view what) { fmt::print(out, "note: {}\n", what); }});
+    if (made && (made->name.sequence != last || made->state_hash != hash))
+        throw journal::JournalError{
+            "replaying the journal twice gave two states; the program, the disk or the "
+            "memory of this machine is failing"};
+    fmt::print(out,
+               "ready: snapshot of command {}, rules version {}, state hash {:016x}. The new program may "
+               "take over.\n",
+               last.value(), venue::rules_version, hash);
+}
+
+void take_over(const Configuration& configuration, std::ostream& out) {
+    const RecoveredVenue all{configuration, true};
+    fmt::print(out, "taken over: rules version {} from command {} on, state hash {:016x}\n",
+               venue::rules_version, all.journal->last().value() + 1, all.venue.state_hash());
+}
+
+} // namespace
+
+int upgrade(std::string_view what, const Configuration& configuration, std::ostream& out, std::ostream& err) {
+    if (what != "prepare" && what != "take-over") {
+        err << upgrade_usage;
+        return 2;
+    }
+    try {
+        what == "prepare" ? prepare(configuration, out) : take_over(configuration, out);
+        return 0;
+    } catch (const std::exception& failure) {
+        fmt::print(err, "tradehive upgrade: {}\n", failure.what());
+        return 1;
+    }
+}
+
+} // namespace tradehive::main
