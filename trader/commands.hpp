@@ -15,6 +15,7 @@ struct ClientOptions;
 
 int run_console(const std::vector<std::string>& words);
 int run_console(ClientOptions client); // the same, its options read already
+int run_book(const std::vector<std::string>& words);
 int run_tail(const std::vector<std::string>& words);
 int run_record(const std::vector<std::string>& words);
 int run_play(const std::vector<std::string>& words);

@@ -105,6 +105,20 @@ std::vector<OrderEntry> Console::open_orders() const {
     return open;
 }
 
+void Console::know_symbol(const std::string& symbol) {
+    const std::scoped_lock lock(mutex_);
+    symbols_.insert(symbol);
+}
+
+ConsoleVocabulary Console::vocabulary() const {
+    ConsoleVocabulary known;
+    for (const auto& order : open_orders())
+        known.open_orders.push_back(order.cl_ord_id);
+    const std::scoped_lock lock(mutex_);
+    known.symbols.assign(symbols_.begin(), symbols_.end());
+    return known;
+}
+
 std::string Console::next_id() {
     return prefix_ + std::to_string(++counter_);
 }
@@ -267,6 +281,7 @@ void Console::remember(const Report& report) {
 void Console::on_report(const Report& report) {
     {
         const std::scoped_lock lock(mutex_);
+        if (report.ord_status != '8' && !report.symbol.starts_with('[')) symbols_.insert(report.symbol);
         if (!forgets(report)) {
             remember(report);
             print(name_of(report.cl_ord_id) + ' ' + describe(report));
@@ -289,6 +304,7 @@ void Console::on_cancel_refused(const CancelRefusal& refusal) {
 void Console::on_book(const BookSnapshot& snapshot) {
     {
         const std::scoped_lock lock(mutex_);
+        symbols_.insert(snapshot.symbol);
         print("book " + snapshot.symbol + ":" +
               (snapshot.bids.empty() && snapshot.offers.empty() ? " empty" : ""));
         for (auto level = snapshot.offers.rbegin(); level != snapshot.offers.rend(); ++level)

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "trader/console_command.hpp"
+#include "trader/console_completion.hpp"
 #include "trader/messages.hpp"
 
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,10 @@ public:
     void recall(const std::vector<OrderEntry>& orders, VenueGate& gate);
     // What is open as far as the venue has told; each with its newest ClOrdID.
     [[nodiscard]] std::vector<OrderEntry> open_orders() const;
+
+    // For completion: besides this, symbols are known that the venue has answered about.
+    void know_symbol(const std::string& symbol);
+    [[nodiscard]] ConsoleVocabulary vocabulary() const;
 
     // Until all that was asked has its first answer; false when the time is over.
     bool wait_for_answers(std::chrono::seconds at_most);
@@ -85,6 +91,7 @@ private:
     mutable std::mutex mutex_; // for everything below
     std::condition_variable changed_;
     std::vector<Order> orders_;
+    std::set<std::string> symbols_;
     std::map<std::string, Asked> asked_; // by ClOrdID or MDReqID
     std::size_t unanswered_{};
     std::size_t counter_{};

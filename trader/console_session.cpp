@@ -2,8 +2,11 @@
 #include "trader/client_options.hpp"
 #include "trader/commands.hpp"
 #include "trader/console.hpp"
+#include "trader/console_completion.hpp"
 #include "trader/fix_client.hpp"
+#include "trader/market_prices.hpp"
 #include "trader/open_orders_file.hpp"
+#include "trader/state_folder.hpp"
 #include "trader/terminal.hpp"
 
 #include <chrono>
@@ -41,7 +44,17 @@ bool read_script(Console& console, FixClient& client) {
     return all_answered;
 }
 
-int converse(const ClientOptions& client_settings) {
+// Only what is a command, so that a password which was typed in the wrong place is not kept.
+bool may_be_remembered(const std::string& line, const ClientOptions& client) {
+    const auto parsed = parse_console_line(line);
+    const auto holds = [&](const std::string& secret) {
+        return !secret.empty() && line.find(secret) != std::string::npos;
+    };
+    return parsed && !std::holds_alternative<EmptyLine>(*parsed) && !holds(client.password) &&
+           !holds(client.totp_secret);
+}
+
+int converse(const ClientOptions& client_settings, bool demo) {
     const bool terminal = ::isatty(STDIN_FILENO) == 1;
     const auto screen = terminal ? std::make_unique<Terminal>() : nullptr;
     Console console(run_prefix(), client_settings.account, [&](const std::string& line) {
@@ -56,12 +69,22 @@ int converse(const ClientOptions& client_settings) {
         std::cerr << "not logged on: " << logon.text << '\n';
         return exit_refused;
     }
+    if (demo)
+        for (const auto& symbol : demo_symbols())
+            console.know_symbol(symbol);
     const OpenOrdersFile file(open_orders_path(client_settings.store, client_settings.sender));
     console.recall(file.read(), client);
     bool all_answered = console.wait_for_answers(answer_patience);
     if (screen)
-        screen->read_lines(client_settings.sender + "> ",
-                           [&](const std::string& line) { return console.take_line(line, client); });
+        screen->read_lines(
+            client_settings.sender + "> ",
+            state_path(client_settings.store, "history-" + client_settings.sender),
+            {.take = [&](const std::string& line) { return console.take_line(line, client); },
+             .keep = [&](const std::string& line) { return may_be_remembered(line, client_settings); },
+             .complete =
+                 [&](const std::string& before, const std::string& word) {
+                     return complete_console_word(before, word, console.vocabulary());
+                 }});
     else
         all_answered = read_script(console, client) && all_answered;
     client.stop();
@@ -87,9 +110,10 @@ int run_console(const std::vector<std::string>& words) {
 }
 
 int run_console(ClientOptions client) {
+    const bool demo = client.sender.empty();
     be_the_demo_trader(client);
     if (client.account.empty()) client.account = client.sender;
-    return converse(client);
+    return converse(client, demo);
 }
 
 } // namespace tradehive::trader

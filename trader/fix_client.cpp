@@ -249,6 +249,8 @@ void FixClient::fromApp(const FIX::Message& message, const FIX::SessionID&) {
         listener_.on_report(read_report(message));
     else if (type == FIX::MsgType_MarketDataSnapshotFullRefresh)
         listener_.on_book(read_snapshot(message));
+    else if (type == FIX::MsgType_MarketDataIncrementalRefresh)
+        listener_.on_book_change(read_book_change(message));
     else if (type == FIX::MsgType_OrderCancelReject)
         listener_.on_cancel_refused(read_cancel_refusal(message));
     else if (type == FIX::MsgType_BusinessMessageReject || type == FIX::MsgType_MarketDataRequestReject)

@@ -88,9 +88,11 @@ FIX::Message order_status_request(const StatusQuestion& question) {
 FIX::Message market_data_request(const BookQuestion& question) {
     auto message = message_of_type(FIX::MsgType_MarketDataRequest);
     set(message, field::MDReqID, question.md_req_id);
-    set(message, field::SubscriptionRequestType, '0');
+    set(message, field::SubscriptionRequestType, question.subscription);
     set(message, field::MarketDepth, std::to_string(question.depth));
-    for (const char entry_type : {'0', '1'}) {
+    if (question.subscription != '0') set(message, field::MDUpdateType, '1');
+    set(message, field::AggregatedBook, 'Y');
+    for (const char entry_type : question.entry_types) {
         FIX::Group group(field::NoMDEntryTypes, field::MDEntryType);
         set(group, field::MDEntryType, entry_type);
         message.addGroup(group);
@@ -143,22 +145,47 @@ CancelRefusal read_cancel_refusal(const FIX::Message& message) {
     };
 }
 
+namespace {
+
+// first: the field with which each entry begins.
+std::vector<BookEntry> read_entries(const FIX::Message& message, int first) {
+    const auto symbol = field_text(message, field::Symbol);
+    const auto count = static_cast<unsigned>(message.groupCount(field::NoMDEntries));
+    std::vector<BookEntry> entries;
+    FIX::Group group(field::NoMDEntries, first);
+    for (unsigned number = 1; number <= count; ++number) {
+        message.getGroup(number, group);
+        BookEntry entry{.type = first_character(group, field::MDEntryType),
+                        .symbol = field_text(group, field::Symbol),
+                        .price = field_text(group, field::MDEntryPx),
+                        .quantity = field_text(group, field::MDEntrySize),
+                        .orders = field_text(group, field::NumberOfOrders),
+                        .time = field_text(group, field::MDEntryTime)};
+        if (const char action = first_character(group, field::MDUpdateAction)) entry.action = action;
+        if (entry.symbol.empty()) entry.symbol = symbol;
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+} // namespace
+
 BookSnapshot read_snapshot(const FIX::Message& message) {
     BookSnapshot snapshot{.md_req_id = field_text(message, field::MDReqID),
                           .symbol = field_text(message, field::Symbol),
                           .bids = {},
-                          .offers = {}};
-    const auto entries = static_cast<unsigned>(message.groupCount(field::NoMDEntries));
-    FIX::Group entry(field::NoMDEntries, field::MDEntryType);
-    for (unsigned number = 1; number <= entries; ++number) {
-        message.getGroup(number, entry);
-        const char type = first_character(entry, field::MDEntryType);
-        if (type != '0' && type != '1') continue;
-        auto& levels = type == '0' ? snapshot.bids : snapshot.offers;
-        levels.push_back({.price = field_text(entry, field::MDEntryPx),
-                          .quantity = field_text(entry, field::MDEntrySize)});
-    }
+                          .offers = {},
+                          .entries = read_entries(message, field::MDEntryType)};
+    for (const auto& entry : snapshot.entries)
+        if (entry.type == '0' || entry.type == '1')
+            (entry.type == '0' ? snapshot.bids : snapshot.offers)
+                .push_back({.price = entry.price, .quantity = entry.quantity});
     return snapshot;
+}
+
+BookChange read_book_change(const FIX::Message& message) {
+    return {.md_req_id = field_text(message, field::MDReqID),
+            .entries = read_entries(message, field::MDUpdateAction)};
 }
 
 MessageRefusal read_message_refusal(const FIX::Message& message) {

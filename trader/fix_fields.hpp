@@ -15,6 +15,7 @@ namespace tradehive::trader {
 [[nodiscard]] Report read_report(const FIX::Message& message);
 [[nodiscard]] CancelRefusal read_cancel_refusal(const FIX::Message& message);
 [[nodiscard]] BookSnapshot read_snapshot(const FIX::Message& message);
+[[nodiscard]] BookChange read_book_change(const FIX::Message& message);
 [[nodiscard]] MessageRefusal read_message_refusal(const FIX::Message& message);
 
 // Empty when the field is absent.

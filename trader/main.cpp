@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view usage = "usage: tradehive-trader COMMAND …\n"
                                    "  console       type orders, see reports\n"
+                                   "  book SYMBOL   a live ladder of an instrument\n"
                                    "  tail [FILE]   show FIX messages with names, of a file or live\n"
                                    "  record FILE   keep a session's messages\n"
                                    "  play FILE     send what was recorded, as new orders\n"
@@ -27,6 +28,7 @@ int run(const std::vector<std::string>& words) {
     }
     const std::vector<std::string> rest(words.begin() + 1, words.end());
     if (words.front() == "console") return run_console(rest);
+    if (words.front() == "book") return run_book(rest);
     if (words.front() == "tail") return run_tail(rest);
     if (words.front() == "record") return run_record(rest);
     if (words.front() == "play") return run_play(rest);

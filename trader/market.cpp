@@ -1,6 +1,7 @@
 #include "trader/market.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace tradehive::trader {
@@ -29,7 +30,31 @@ void MarketPrices::step(std::size_t symbol, SeededNumbers& numbers) {
 
 void MarketPrices::traded(std::size_t symbol, std::int64_t ticks) {
     const std::scoped_lock lock(mutex_);
-    walks_.at(symbol).move_towards(ticks);
+    walks_.at(symbol).traded(ticks);
+}
+
+std::size_t MarketPrices::choose(SeededNumbers& numbers) const {
+    constexpr std::int64_t weight_of_cold = 150;
+    const std::scoped_lock lock(mutex_);
+    std::int64_t all = 0;
+    for (const auto& walk : walks_)
+        all += weight_of_cold + walk.heat();
+    auto chosen = numbers.between(0, all - 1);
+    for (std::size_t symbol = 0; symbol + 1 < walks_.size(); ++symbol) {
+        chosen -= weight_of_cold + walks_[symbol].heat();
+        if (chosen < 0) return symbol;
+    }
+    return walks_.size() - 1;
+}
+
+std::int64_t MarketPrices::taker_share() const {
+    constexpr std::int64_t of_cold = 30;
+    constexpr std::int64_t most = 500;
+    const std::scoped_lock lock(mutex_);
+    std::int64_t heat = 0;
+    for (const auto& walk : walks_)
+        heat = std::max(heat, walk.heat());
+    return of_cold + heat * (most - of_cold) / PriceWalk::most_heat;
 }
 
 MarketSession::MarketSession(const MarketPlan& plan, MarketPrices& prices, Role role, std::string prefix,
@@ -38,7 +63,8 @@ MarketSession::MarketSession(const MarketPlan& plan, MarketPrices& prices, Role 
     , prices_(prices)
     , role_(role)
     , prefix_(std::move(prefix))
-    , account_(std::move(account)) {
+    , account_(std::move(account))
+    , held_(plan.symbols.size()) {
     if (role_ == Role::taker) {
         slots_.resize(1);
         return;
@@ -75,50 +101,89 @@ OrderEntry MarketSession::ask_to_enter(std::size_t slot, std::int64_t ticks, std
 }
 
 void MarketSession::act(SeededNumbers& numbers, VenueGate& gate) {
-    std::size_t slot{};
     {
         const std::scoped_lock lock(mutex_);
         if (!logged_on_) return;
-        slot = static_cast<std::size_t>(numbers.between(0, static_cast<std::int64_t>(slots_.size()) - 1));
-        if (!slots_[slot].asked.empty()) return;
     }
     if (role_ == Role::taker)
         take(numbers, gate);
     else
-        make(slot, numbers, gate);
+        make(numbers, gate);
 }
 
-void MarketSession::make(std::size_t slot, SeededNumbers& numbers, VenueGate& gate) {
-    constexpr std::int64_t cancel_one_in = 25; // now and then a maker steps back
+std::int64_t MarketSession::held(std::size_t symbol) const {
+    const std::scoped_lock lock(mutex_);
+    return held_.at(symbol);
+}
+
+std::int64_t MarketSession::tilt(std::size_t symbol) const {
+    const auto most = most_held * plan_.symbols[symbol].usual_lots;
+    return std::clamp<std::int64_t>(held_[symbol] * 1'000 / most, -1'000, 1'000);
+}
+
+// An empty slot is the most wrong, the better its level the more; then whatever is furthest from its place.
+std::size_t MarketSession::most_wrong_slot(std::size_t symbol, const PriceWalk& walk) const {
+    constexpr std::int64_t empty = std::int64_t{1} << 40;
+    auto worst = slots_.size();
+    std::int64_t most = 0;
+    for (std::size_t place = 0; place < slots_.size(); ++place) {
+        const auto& slot = slots_[place];
+        if (slot.symbol != symbol || !slot.asked.empty()) continue;
+        const auto belongs = walk.quote(slot.side, slot.level, tilt(symbol));
+        const auto wrong = slot.live.empty() ? empty - slot.level : std::abs(slot.ticks - belongs);
+        // Makers do not run after every tick.
+        if (wrong <= std::max<std::int64_t>(0, walk.half_spread() / 8) || wrong <= most) continue;
+        most = wrong;
+        worst = place;
+    }
+    return worst;
+}
+
+void MarketSession::make(SeededNumbers& numbers, VenueGate& gate) {
+    constexpr std::int64_t cancel_one_in = 60; // now and then a maker steps back
+    const auto symbol = prices_.choose(numbers);
     const bool steps_back = numbers.between(1, cancel_one_in) == 1;
     OrderReplace replace;
+    std::size_t place{};
+    bool ends{};
     {
         const std::scoped_lock lock(mutex_);
-        const auto& quote = slots_[slot];
-        const auto walk = prices_.look_at(quote.symbol);
-        const auto ticks = walk.quote(quote.side, quote.level);
-        if (!quote.live.empty() && quote.ticks == ticks && !steps_back) return;
+        const auto walk = prices_.look_at(symbol);
+        place = most_wrong_slot(symbol, walk);
+        if (place == slots_.size()) return;
+        const auto& quote = slots_[place];
+        // Who holds as much as may be makes no order that would bring more.
+        const bool full = tilt(symbol) == (quote.side == Side::buy ? 1'000 : -1'000);
         replace.orig_cl_ord_id = quote.live;
-        if (quote.live.empty() || !steps_back)
-            replace.order = ask_to_enter(slot, ticks, quote.cum_lots + walk.lots(numbers));
+        ends = !quote.live.empty() && (steps_back || full);
+        if (quote.live.empty() && full) return;
+        if (!ends)
+            replace.order = ask_to_enter(place, walk.quote(quote.side, quote.level, tilt(symbol)),
+                                         quote.cum_lots + walk.lots(numbers));
     }
-    if (replace.orig_cl_ord_id.empty())
+    if (ends)
+        cancel(place, gate);
+    else if (replace.orig_cl_ord_id.empty())
         gate.enter(replace.order);
-    else if (steps_back)
-        cancel(slot, gate);
     else
         gate.replace(replace);
 }
 
 void MarketSession::take(SeededNumbers& numbers, VenueGate& gate) {
+    const auto symbol = prices_.choose(numbers);
     OrderEntry entry;
     {
         const std::scoped_lock lock(mutex_);
         auto& slot = slots_.front();
-        const auto last_symbol = static_cast<std::int64_t>(plan_.symbols.size()) - 1;
-        slot.symbol = static_cast<std::size_t>(numbers.between(0, last_symbol));
-        slot.side = numbers.between(0, 1) == 0 ? Side::buy : Side::sell;
-        const auto walk = prices_.look_at(slot.symbol);
+        if (!slot.asked.empty()) return;
+        slot.symbol = symbol;
+        // On in the same direction most of the time, but the more it holds the rather back.
+        const bool turns = numbers.between(1, 10) <= 3;
+        direction_ = turns ? opposite(direction_) : direction_;
+        if (numbers.between(1, 1'000) <= std::abs(tilt(symbol)))
+            direction_ = tilt(symbol) > 0 ? Side::sell : Side::buy;
+        slot.side = direction_;
+        const auto walk = prices_.look_at(symbol);
         // Through the first levels, wherever they are by now.
         const auto ticks = walk.quote(opposite(slot.side), numbers.between(1, 3));
         entry = ask_to_enter(0, ticks, walk.lots(numbers));
@@ -172,14 +237,33 @@ void MarketSession::forget(const std::string& cl_ord_id) {
     slot_of_.erase(cl_ord_id);
 }
 
+void MarketSession::count(const Report& report, const Slot& slot) {
+    const auto& steps = plan_.symbols[slot.symbol].steps;
+    ++figures_.trades;
+    const auto ticks = parse_units(report.last_px, steps.tick);
+    const auto lots = parse_units(report.last_qty, steps.lot);
+    if (!ticks || !lots) return;
+    held_[slot.symbol] += slot.side == Side::buy ? *lots : -*lots;
+    // Each trade has a maker and a taker, and is to be told once.
+    if (role_ == Role::taker) prices_.traded(slot.symbol, *ticks);
+}
+
+void MarketSession::without_funds(const Report& report) {
+    if (!report.text.starts_with("FUNDS")) return;
+    for (std::size_t symbol = 0; symbol < plan_.symbols.size(); ++symbol) {
+        const auto most = most_held * plan_.symbols[symbol].usual_lots;
+        if (plan_.symbols[symbol].symbol == report.symbol) held_[symbol] = report.side == '2' ? -most : most;
+    }
+}
+
 void MarketSession::take_in(Slot& slot, const Report& report) {
     const auto& steps = plan_.symbols[slot.symbol].steps;
     if (report.exec_type == 'F') {
-        ++figures_.trades;
-        if (const auto ticks = parse_units(report.last_px, steps.tick)) prices_.traded(slot.symbol, *ticks);
+        count(report, slot);
     } else if (report.exec_type == '8') {
         ++figures_.refused;
         figures_.last_refusal = report.text;
+        without_funds(report);
     } else if (report.exec_type == '0' || report.exec_type == '5') {
         ++(report.exec_type == '0' ? figures_.entered : figures_.replaced);
         if (slot.live != report.cl_ord_id) forget(slot.live);

@@ -6,10 +6,14 @@
 namespace tradehive::trader {
 namespace {
 
-constexpr std::int64_t step_part = 5'000;         // of the price, the longest step
-constexpr std::int64_t pull_part = 500;           // of the distance to the start, in each step
-constexpr std::int64_t half_spread_part = 10'000; // of the price, middle to best quote
-constexpr std::int64_t level_part = 8'000;        // of the price, from level to level
+constexpr std::int64_t step_part = 20'000;        // of the price, the longest step of a cold market
+constexpr std::int64_t pull_part = 2'000;         // of the distance to the start, in each step
+constexpr std::int64_t half_spread_part = 20'000; // of the price, middle to best quote of a cold market
+constexpr std::int64_t level_part = 12'000;       // of the price, from level to level
+constexpr std::int64_t jump_one_in = 600;         // steps
+constexpr std::int64_t cooling_part = 40;         // of the heat, in each step
+constexpr std::int64_t heat_of_trade = 25;
+constexpr std::int64_t heat_of_jump = 700;
 
 } // namespace
 
@@ -58,29 +62,61 @@ MarketSymbol MarketSymbol::parse(std::string_view text) {
     return symbol;
 }
 
+const std::vector<MarketSymbol>& demo_instruments() {
+    static const std::vector<MarketSymbol> listed = [] {
+        std::vector<MarketSymbol> symbols;
+        for (const auto* text : {"BTC-USD:50000:0.01:0.0001:0.02", "ETH-USD:2500:0.01:0.001:0.4",
+                                 "ETH-BTC:0.05:0.00001:0.001:0.4", "SOL-USD:150:0.01:0.01:6.5",
+                                 "XRP-USD:2.2:0.0001:1:450", "EUR-USD:1.08:0.00001:1:900"})
+            symbols.push_back(MarketSymbol::parse(text));
+        return symbols;
+    }();
+    return listed;
+}
+
+std::vector<std::string> demo_symbols() {
+    std::vector<std::string> names;
+    for (const auto& listed : demo_instruments())
+        names.push_back(listed.symbol);
+    return names;
+}
+
 PriceWalk::PriceWalk(const MarketSymbol& symbol)
     : start_(symbol.start_ticks)
     , usual_lots_(symbol.usual_lots)
     , middle_(symbol.start_ticks) {}
 
 void PriceWalk::step(SeededNumbers& numbers) {
-    const auto longest = std::max<std::int64_t>(1, middle_ / step_part);
+    const auto longest = std::max<std::int64_t>(1, middle_ / step_part * (100 + heat_) / 100);
     middle_ += numbers.between(-longest, longest) + (start_ - middle_) / pull_part;
+    heat_ -= heat_ / cooling_part + (heat_ > 0 ? 1 : 0);
+    if (numbers.between(1, jump_one_in) == 1) {
+        middle_ += (numbers.between(0, 1) == 0 ? -1 : 1) * numbers.between(4, 16) * half_spread();
+        heat_ = std::min(most_heat, heat_ + heat_of_jump);
+    }
     middle_ = std::clamp(middle_, start_ / 2, start_ * 2);
 }
 
-void PriceWalk::move_towards(std::int64_t traded_ticks) {
-    middle_ = std::clamp(middle_ + (traded_ticks - middle_) / 4, start_ / 2, start_ * 2);
+void PriceWalk::traded(std::int64_t ticks) {
+    middle_ = std::clamp(middle_ + (ticks - middle_) / 8, start_ / 2, start_ * 2);
+    heat_ = std::min(most_heat, heat_ + heat_of_trade);
 }
 
-std::int64_t PriceWalk::quote(Side side, std::int64_t level) const {
-    const auto half_spread = std::max<std::int64_t>(1, middle_ / half_spread_part);
-    const auto distance = half_spread + level * std::max<std::int64_t>(1, middle_ / level_part);
-    return side == Side::buy ? std::max<std::int64_t>(1, middle_ - distance) : middle_ + distance;
+std::int64_t PriceWalk::half_spread() const {
+    return std::max<std::int64_t>(1, middle_ / half_spread_part * (250 + heat_) / 250);
 }
 
+std::int64_t PriceWalk::quote(Side side, std::int64_t level, std::int64_t tilt) const {
+    const auto distance = half_spread() + level * std::max<std::int64_t>(1, middle_ / level_part);
+    const auto around = middle_ - tilt * 2 * half_spread() / most_heat;
+    return std::max<std::int64_t>(1, side == Side::buy ? around - distance : around + distance);
+}
+
+// Many small orders, some usual ones, now and then a large one.
 std::int64_t PriceWalk::lots(SeededNumbers& numbers) const {
-    return std::max<std::int64_t>(1, numbers.between(usual_lots_ / 10, usual_lots_ * 2));
+    constexpr std::int64_t large_one_in = 20;
+    const auto most = numbers.between(1, large_one_in) == 1 ? usual_lots_ * 6 : usual_lots_;
+    return std::max<std::int64_t>(1, numbers.between(usual_lots_ / 20, most));
 }
 
 } // namespace tradehive::trader

@@ -26,8 +26,6 @@ struct Member {
 };
 
 // The demo venue's own (config/demo.yaml): everybody may know them.
-constexpr const char* demo_symbols[] = {"BTC-USD:50000:0.01:0.0001:0.05", "ETH-USD:2500:0.01:0.001:0.8",
-                                        "ETH-BTC:0.05:0.00001:0.001:0.8"};
 constexpr const char* demo_sessions[] = {"sender=MAKER1,role=maker,password=demo-maker1-password",
                                          "sender=MAKER2,role=maker,password=demo-maker2-password",
                                          "sender=TAKER,role=taker,password=demo-taker-password"};
@@ -81,12 +79,13 @@ options::options_description market_texts() {
          "a member, once for each: sender=MAKER1,role=maker,password-file=…,account=… (the demo venue's "
          "three)") //
         ("symbol", options::value<Many>()->composing(),
-         "SYMBOL:PRICE:TICK:LOT[:QTY], once for each (the demo venue's three)") //
+         "SYMBOL:PRICE:TICK:LOT[:QTY], once for each (the demo venue's)") //
         ("levels", options::value<std::int64_t>()->default_value(5),
-         "orders of a maker on a side, 1 to 20")                                                          //
-        ("rate", options::value<int>()->default_value(20), "requests a second of all members, 1 to 1000") //
-        ("seed", options::value<std::uint64_t>()->default_value(1), "of the random numbers")              //
-        ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at Ctrl-C")           //
+         "orders of a maker on a side, 1 to 20") //
+        ("rate", options::value<int>()->default_value(50),
+         "most requests a second of all members, 1 to 1000")                                    //
+        ("seed", options::value<std::uint64_t>()->default_value(1), "of the random numbers")    //
+        ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at Ctrl-C") //
         ("quiet", options::bool_switch(), "only say when something is wrong");
     return texts;
 }
@@ -102,11 +101,11 @@ struct MarketCommand {
 MarketCommand parse(const options::variables_map& values) {
     using Many = std::vector<std::string>;
     MarketCommand command;
-    const auto many = [&](const char* name, const auto& usual) {
-        return values.count(name) != 0 ? values[name].as<Many>() : Many(std::begin(usual), std::end(usual));
-    };
-    for (const auto& symbol : many("symbol", demo_symbols))
-        command.plan.symbols.push_back(MarketSymbol::parse(symbol));
+    if (values.count("symbol") == 0)
+        command.plan.symbols = demo_instruments();
+    else
+        for (const auto& symbol : values["symbol"].as<Many>())
+            command.plan.symbols.push_back(MarketSymbol::parse(symbol));
     command.plan.levels = values["levels"].as<std::int64_t>();
     command.plan.seed = values["seed"].as<std::uint64_t>();
     command.rate = values["rate"].as<int>();
@@ -122,7 +121,9 @@ MarketCommand parse(const options::variables_map& values) {
         command.members.push_back(member);
         return command;
     }
-    for (const auto& session : many("session", demo_sessions))
+    for (const auto& session : values.count("session") != 0
+                                   ? values["session"].as<Many>()
+                                   : Many(std::begin(demo_sessions), std::end(demo_sessions)))
         command.members.push_back(parse_member(session, common));
     return command;
 }
@@ -157,19 +158,29 @@ void say_state(const MarketCommand& command, const std::vector<Seat>& seats) {
     }
 }
 
+// A taker when the market is lively enough, else a maker; who there is when there is no such one.
+Seat& choose(std::vector<Seat>& seats, const MarketPrices& prices, SeededNumbers& numbers) {
+    const auto role = numbers.between(1, 1'000) <= prices.taker_share() ? Role::taker : Role::maker;
+    const auto first = numbers.between(0, static_cast<std::int64_t>(seats.size()) - 1);
+    for (std::size_t turn = 0; turn < seats.size(); ++turn) {
+        auto& seat = seats[(static_cast<std::size_t>(first) + turn) % seats.size()];
+        if (seat.session->role() == role) return seat;
+    }
+    return seats[static_cast<std::size_t>(first)];
+}
+
 void trade(const MarketCommand& command, MarketPrices& prices, std::vector<Seat>& seats) {
     SeededNumbers numbers(command.plan.seed);
     const auto started = std::chrono::steady_clock::now();
     const auto between = std::chrono::nanoseconds(std::chrono::seconds(1)) / command.rate;
     auto next = started;
     auto next_state = started + std::chrono::seconds(10);
-    const auto last_symbol = static_cast<std::int64_t>(command.plan.symbols.size()) - 1;
     while (!asked_to_end()) {
         const auto now = std::chrono::steady_clock::now();
         if (command.lasts.count() > 0 && now - started >= command.lasts) break;
-        prices.step(static_cast<std::size_t>(numbers.between(0, last_symbol)), numbers);
-        auto& seat =
-            seats[static_cast<std::size_t>(numbers.between(0, static_cast<std::int64_t>(seats.size()) - 1))];
+        for (std::size_t symbol = 0; symbol < command.plan.symbols.size(); ++symbol)
+            prices.step(symbol, numbers);
+        auto& seat = choose(seats, prices, numbers);
         seat.session->act(numbers, *seat.client);
         if (!command.quiet && now >= next_state) {
             say_state(command, seats);

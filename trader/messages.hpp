@@ -45,10 +45,12 @@ struct StatusQuestion { // H
     Side side{Side::buy};
 };
 
-struct BookQuestion { // V, one snapshot by price
+struct BookQuestion { // V by price
     std::string md_req_id;
     std::string symbol;
-    int depth{}; // MarketDepth(264): 0 full, 1, 5, 10, 20, 50
+    int depth{};                   // MarketDepth(264): 0 full, 1, 5, 10, 20, 50
+    char subscription{'0'};        // 263: 0 one snapshot, 1 snapshot and changes, 2 no more of them
+    std::string entry_types{"01"}; // 269, a character each: 0 bid, 1 offer, 2 trade, 4 5 7 8 B statistics
 };
 
 struct Report { // 8
@@ -88,11 +90,27 @@ struct BookLevel {
     std::string quantity;
 };
 
+struct BookEntry {          // of W and X
+    char action{'0'};       // 279: 0 new, 1 change, 2 delete; in W always new
+    char type{};            // 269
+    std::string symbol{};   // 55; in W that of the message
+    std::string price{};    // 270
+    std::string quantity{}; // 271
+    std::string orders{};   // 346
+    std::string time{};     // 273
+};
+
 struct BookSnapshot { // W
     std::string md_req_id;
     std::string symbol;
     std::vector<BookLevel> bids; // as sent: best first
     std::vector<BookLevel> offers;
+    std::vector<BookEntry> entries{}; // all of them
+};
+
+struct BookChange { // X
+    std::string md_req_id;
+    std::vector<BookEntry> entries;
 };
 
 struct MessageRefusal {       // 3, j, Y: something that we sent was refused as a message
@@ -116,6 +134,7 @@ public:
     virtual void on_report(const Report& report) = 0;
     virtual void on_cancel_refused(const CancelRefusal& refusal) = 0;
     virtual void on_book(const BookSnapshot& snapshot) = 0;
+    virtual void on_book_change(const BookChange&) {} // only who subscribes gets any
     virtual void on_message_refused(const MessageRefusal& refusal) = 0;
     virtual void on_logged_on() = 0;
     // Also when the connection was cut. The text is the venue's, from its Logout; empty when it sent none.

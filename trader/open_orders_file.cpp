@@ -1,6 +1,7 @@
 #include "trader/open_orders_file.hpp"
 
-#include <cstdlib>
+#include "trader/state_folder.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -60,17 +61,7 @@ void OpenOrdersFile::write(const std::vector<OrderEntry>& orders) const {
 }
 
 std::string open_orders_path(const std::string& store, const std::string& sender) {
-    namespace fs = std::filesystem;
-    const auto name = "open-orders-" + sender;
-    if (!store.empty()) return (fs::path(store) / name).string();
-    // NOLINTBEGIN(concurrency-mt-unsafe): nothing here changes the environment
-    const char* state = std::getenv("XDG_STATE_HOME");
-    const char* home = std::getenv("HOME");
-    // NOLINTEND(concurrency-mt-unsafe)
-    if (state != nullptr && *state != '\0') return (fs::path(state) / "tradehive-trader" / name).string();
-    if (home != nullptr && *home != '\0')
-        return (fs::path(home) / ".local/state/tradehive-trader" / name).string();
-    return (fs::temp_directory_path() / ("tradehive-trader-" + name)).string();
+    return state_path(store, "open-orders-" + sender);
 }
 
 } // namespace tradehive::trader

@@ -25,7 +25,7 @@ private:
     std::string path_;
 };
 
-// In the store's directory; without one in $XDG_STATE_HOME/tradehive-trader, or ~/.local/state there.
+// See state_folder.hpp.
 [[nodiscard]] std::string open_orders_path(const std::string& store, const std::string& sender);
 
 } // namespace tradehive::trader

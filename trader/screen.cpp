@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <string_view>
 
+#include <poll.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace tradehive::trader {
@@ -33,6 +35,7 @@ bool output_is_terminal() {
 }
 
 bool colours_wanted() {
+    if (const auto force = variable("CLICOLOR_FORCE"); !force.empty() && force != "0") return true;
     return output_is_terminal() && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
 }
 
@@ -45,6 +48,57 @@ WindowSize window_size() {
     const WindowSize usual;
     return {.columns = number_of(variable("COLUMNS"), usual.columns),
             .rows = number_of(variable("LINES"), usual.rows)};
+}
+
+struct FullScreen::Before {
+    bool keys_changed{};
+    termios keys{};
+};
+
+namespace {
+
+void write_out(std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(STDOUT_FILENO, text.data(), text.size());
+        if (written <= 0) return; // the terminal has gone; whoever draws will hear of it by a signal
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace
+
+FullScreen::FullScreen()
+    : before_(std::make_unique<Before>()) {
+    if (::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &before_->keys) == 0) {
+        auto keys = before_->keys;
+        keys.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
+        before_->keys_changed = ::tcsetattr(STDIN_FILENO, TCSANOW, &keys) == 0;
+    }
+    write_out("\033[?1049h\033[?25l\033[2J"); // the other screen, no cursor, empty
+}
+
+FullScreen::~FullScreen() {
+    write_out("\033[0m\033[?25h\033[?1049l");
+    if (before_->keys_changed) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_->keys);
+}
+
+void FullScreen::draw(const std::vector<std::string>& lines) {
+    std::string picture = "\033[H";
+    for (std::size_t number = 0; number < lines.size(); ++number) {
+        if (number > 0) picture += "\r\n";
+        picture += lines[number];
+        picture += "\033[0m\033[K";
+    }
+    picture += "\033[J";
+    write_out(picture);
+}
+
+char FullScreen::key() {
+    pollfd watched{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    char pressed = 0;
+    if (before_->keys_changed && ::poll(&watched, 1, 0) > 0 && ::read(STDIN_FILENO, &pressed, 1) == 1)
+        return pressed;
+    return 0;
 }
 
 } // namespace tradehive::trader

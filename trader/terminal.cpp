@@ -1,5 +1,7 @@
 #include "trader/terminal.hpp"
 
+#include "trader/state_folder.hpp"
+
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -8,6 +10,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <editline/readline.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -18,9 +21,12 @@ namespace {
 
 constexpr std::size_t most_lines = 10'000;
 
-// The line editor's callback has no argument for its owner.
-const std::function<bool(const std::string&)>* taker = nullptr;
+constexpr int most_history = 1'000;
+
+// The line editor's callbacks have no argument for their owner.
+const Terminal::Reader* reader = nullptr;
 bool finished = false;
+std::vector<std::string> matches;
 
 void take_typed(char* typed) {
     if (typed == nullptr) {
@@ -30,10 +36,22 @@ void take_typed(char* typed) {
     }
     const std::string line(typed);
     std::free(typed); // NOLINT(cppcoreguidelines-no-malloc): it comes from malloc
-    if (!line.empty()) add_history(line.c_str());
-    if ((*taker)(line)) return;
+    if (!line.empty() && reader->keep(line)) add_history(line.c_str());
+    if (reader->take(line)) return;
     finished = true;
     rl_callback_handler_remove();
+}
+
+// The editor frees what it is given.
+char* next_match(const char*, int state) {
+    const auto place = static_cast<std::size_t>(state);
+    return place < matches.size() ? ::strdup(matches[place].c_str()) : nullptr;
+}
+
+char** complete(const char* word, int start, int) {
+    rl_attempted_completion_over = 1; // no file names
+    matches = reader->complete(std::string(rl_line_buffer).substr(0, static_cast<std::size_t>(start)), word);
+    return matches.empty() ? nullptr : rl_completion_matches(word, next_match);
 }
 
 } // namespace
@@ -74,9 +92,16 @@ void Terminal::show_printed() {
     rl_forced_update_display();
 }
 
-void Terminal::read_lines(const std::string& prompt, const std::function<bool(const std::string&)>& take) {
-    taker = &take;
+void Terminal::read_lines(const std::string& prompt, const std::string& history, const Reader& given) {
+    reader = &given;
     finished = false;
+    using_history();
+    stifle_history(most_history);
+    read_history(history.c_str());
+    rl_attempted_completion_function = complete;
+    // The editor asks for a char* in some versions and for a const one in others.
+    static std::array<char, 5> breaks{' ', '\t', '\n', '@', '\0'};
+    rl_basic_word_break_characters = breaks.data();
     rl_callback_handler_install(prompt.c_str(), take_typed);
     while (!finished) {
         std::array<pollfd, 2> watched{pollfd{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
@@ -86,7 +111,9 @@ void Terminal::read_lines(const std::string& prompt, const std::function<bool(co
         if ((watched[0].revents & (POLLIN | POLLHUP)) != 0) rl_callback_read_char();
     }
     if (!finished) rl_callback_handler_remove();
-    taker = nullptr;
+    if (!make_private_file(history) || write_history(history.c_str()) != 0)
+        std::cerr << "what was typed is not remembered: " << history << " cannot be written\n";
+    reader = nullptr;
 }
 
 } // namespace tradehive::trader

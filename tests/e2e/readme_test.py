@@ -79,6 +79,7 @@ class Readme(unittest.TestCase):
         done = subprocess.run(
             [str(BINARIES / "tradehive-trader"), "console", "--port", str(self.port)],
             input=text, capture_output=True, text=True, timeout=60, cwd=ROOT,
+            env=dict(os.environ, XDG_STATE_HOME=str(self.folder / "state")),
         )
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout

@@ -1,12 +1,17 @@
 #!/usr/bin/env python3
 """tradehive-trader's commands against a running venue, as a person or a script would use them."""
 
+import fcntl
 import os
 import pathlib
+import pty
 import re
+import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 import unittest
 import xml.etree.ElementTree
@@ -160,6 +165,73 @@ class Commands(unittest.TestCase):
         self.assertEqual(process.wait(20), 0)
         self.assertIn("Logout", process.stdout.read())
         process.stdout.close()
+
+    # --- console at a terminal ---
+    def at_a_terminal(self, typed, *words, columns=100, **options):
+        """What a terminal would get, with keys pressed one after the other, each when its condition holds."""
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, columns, 0, 0))
+        process = subprocess.Popen(
+            self.arguments(*words, **options), stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+            env=self.environment(TERM="xterm"),
+        )
+        os.close(slave)
+        seen = ""
+
+        def read_until(wanted):
+            nonlocal seen
+            deadline = time.monotonic() + 20
+            while not re.search(wanted, seen):
+                self.assertLess(time.monotonic(), deadline, f"no {wanted!r} in {seen!r}")
+                if select.select([master], [], [], 0.1)[0]:
+                    try:
+                        seen += os.read(master, 65536).decode(errors="replace")
+                    except OSError:
+                        break
+
+        everything = ""
+        for wanted, keys in typed:
+            read_until(wanted)
+            everything += seen
+            seen = ""
+            if callable(keys):
+                keys(process, master)
+            else:
+                os.write(master, keys.encode())
+        deadline = time.monotonic() + 20
+        while process.poll() is None:
+            self.assertLess(time.monotonic(), deadline, everything + seen)
+            if select.select([master], [], [], 0.1)[0]:
+                try:
+                    seen += os.read(master, 65536).decode(errors="replace")
+                except OSError:
+                    break
+        self.assertEqual(process.wait(10), 0, everything + seen)
+        os.close(master)
+        return everything + seen
+
+    def test_console_completes_and_remembers(self):
+        history = self.venue.directory / "state" / "tradehive-trader" / "history-ALPHA"
+        history.unlink(missing_ok=True)
+        secret = self.venue.sessions["ALPHA"].password
+        self.at_a_terminal(
+            [
+                ("ALPHA> ", "boo\tBTC-USD\r"),
+                (r"book BTC-USD:", secret + "\r"),
+                (r"is not a command", "buy 0.1 BTC-USD @ 5\r"),
+                (r"#1 new", "buy 0.1 bt\t@ 6\r"),
+                (r"#2 new", "cancel 1\r"),
+                (r"#1 canceled", "cancel c\t\r"),  # only one is open: its ClOrdID is completed whole
+                (r"#2 canceled", "quit\r"),
+            ],
+            "console",
+        )
+        remembered = history.read_text()
+        self.assertIn("cancel", remembered)
+        self.assertNotIn(secret, remembered)
+        self.assertEqual(history.stat().st_mode & 0o077, 0)
+        # The next run has them: up, up, up, past quit and the two cancels.
+        self.at_a_terminal([("ALPHA> ", "\033[A\033[A\033[A\033[A\r"), (r"#1 new: buy 0.1000 BTC-USD @ 6.00", "cancel 1\r"), (r"#1 canceled", "quit\r")], "console")
 
     # --- load ---
     def load_arguments(self, *words):

@@ -12,6 +12,7 @@ namespace tradehive::trader {
 namespace {
 
 using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -92,6 +93,28 @@ TEST(ConsoleLineTest, what_is_wrong_is_said_with_what_would_be_right) {
     EXPECT_THAT(wrong("orders please"), HasSubstr("type help"));
 }
 
+TEST(ConsoleCompletionTest, what_may_stand_at_each_place) {
+    const ConsoleVocabulary vocabulary{.symbols = {"ETH-USD", "BTC-USD", "BTC-USD"},
+                                       .open_orders = {"c1-2", "c1-7"}};
+    const auto complete = [&](std::string_view before, std::string_view word) {
+        return complete_console_word(before, word, vocabulary);
+    };
+    EXPECT_THAT(complete("", "b"), ElementsAre("book", "buy"));
+    EXPECT_THAT(complete("", "CAN"), ElementsAre("cancel"));
+    EXPECT_THAT(complete("book ", ""), ElementsAre("BTC-USD", "ETH-USD"));
+    EXPECT_THAT(complete("book BTC-USD ", "5"), ElementsAre("5", "50"));
+    EXPECT_THAT(complete("buy ", ""), IsEmpty());
+    EXPECT_THAT(complete("buy 1 ", "eth"), ElementsAre("ETH-USD"));
+    EXPECT_THAT(complete("SELL 1 ETH-USD ", ""), ElementsAre("@", "market"));
+    EXPECT_THAT(complete("buy 1 ETH-USD @ ", ""), IsEmpty());
+    EXPECT_THAT(complete("buy 1 ETH-USD @5 ", "i"), ElementsAre("ioc"));
+    EXPECT_THAT(complete("buy 1 ETH-USD market ", "f"), ElementsAre("fok"));
+    EXPECT_THAT(complete("cancel ", "c1-"), ElementsAre("c1-2", "c1-7"));
+    EXPECT_THAT(complete("replace c1-2 5 ", ""), ElementsAre("@"));
+    EXPECT_THAT(complete("cancel c1-2 ", ""), IsEmpty());
+    EXPECT_THAT(complete("nonsense ", ""), IsEmpty());
+}
+
 class ConsoleTest : public testing::Test {
 protected:
     ConsoleTest() { venue_.listener(console_); }
@@ -116,6 +139,16 @@ TEST_F(ConsoleTest, an_order_its_replace_and_its_cancel) {
     EXPECT_THAT(lines_.back(), StartsWith("#1 refused: TOO_LATE"));
     EXPECT_TRUE(console_.wait_for_answers(std::chrono::seconds(0)));
     EXPECT_THAT(console_.open_orders(), IsEmpty());
+}
+
+TEST_F(ConsoleTest, completion_knows_open_orders_and_what_the_venue_has_answered_about) {
+    console_.know_symbol("BTC-USD");
+    type("buy 10 AAPL @ 5.00");
+    type("buy 10 AAPL @ 5.01");
+    type("cancel 2");
+    type("book IBM");
+    EXPECT_THAT(console_.vocabulary().open_orders, ElementsAre("c-1"));
+    EXPECT_THAT(console_.vocabulary().symbols, ElementsAre("AAPL", "BTC-USD", "IBM"));
 }
 
 TEST_F(ConsoleTest, trades_and_the_book) {

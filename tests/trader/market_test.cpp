@@ -1,6 +1,10 @@
 #include "tests/trader/model_venue.hpp"
 #include "trader/market.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -30,24 +34,51 @@ TEST(MarketSymbolTest, what_is_wrong_is_said_with_the_form) {
 }
 
 TEST(PriceWalkTest, stays_near_its_start_and_quotes_around_its_middle) {
-    PriceWalk walk(MarketSymbol::parse("X:100:0.01:1:10"));
+    PriceWalk walk(MarketSymbol::parse("X:1000:0.01:1:10"));
     SeededNumbers numbers(7);
     std::int64_t lowest = walk.middle();
     std::int64_t highest = walk.middle();
+    std::int64_t narrowest = walk.half_spread();
+    std::int64_t widest = walk.half_spread();
     for (int step = 0; step < 100'000; ++step) {
         walk.step(numbers);
         lowest = std::min(lowest, walk.middle());
         highest = std::max(highest, walk.middle());
+        narrowest = std::min(narrowest, walk.half_spread());
+        widest = std::max(widest, walk.half_spread());
         ASSERT_LT(walk.quote(Side::buy, 0), walk.middle());
         ASSERT_GT(walk.quote(Side::sell, 0), walk.middle());
         ASSERT_LT(walk.quote(Side::buy, 1), walk.quote(Side::buy, 0));
+        ASSERT_LT(walk.quote(Side::sell, 0, 1'000), walk.quote(Side::sell, 0))
+            << "who holds too much sells cheaper";
         const auto lots = walk.lots(numbers);
         ASSERT_GE(lots, 1);
-        ASSERT_LE(lots, 20);
+        ASSERT_LE(lots, 60);
     }
-    EXPECT_GT(lowest, 5'000);
-    EXPECT_LT(highest, 20'000);
-    EXPECT_GT(highest, lowest);
+    EXPECT_GT(lowest, 80'000);
+    EXPECT_LT(highest, 120'000);
+    EXPECT_GT(highest - lowest, 1'000);
+    EXPECT_GE(widest, 3 * narrowest);
+}
+
+TEST(PriceWalkTest, trades_and_news_heat_it_and_time_cools_it) {
+    PriceWalk walk(MarketSymbol::parse("X:1000:0.01:1:10"));
+    SeededNumbers numbers(7);
+    const auto cold = walk.half_spread();
+    for (int trade = 0; trade < 100; ++trade)
+        walk.traded(walk.middle());
+    EXPECT_EQ(walk.heat(), PriceWalk::most_heat);
+    EXPECT_GE(walk.half_spread(), 4 * cold);
+    bool cooled = false;
+    int hot_again = 0;
+    for (int step = 0; step < 20'000; ++step) {
+        const auto before = walk.heat();
+        walk.step(numbers);
+        if (walk.heat() > before) ++hot_again;
+        if (step < 250 && walk.heat() < 50) cooled = true;
+    }
+    EXPECT_TRUE(cooled);
+    EXPECT_GT(hot_again, 10);
 }
 
 TEST(SeededNumbersTest, the_same_seed_gives_the_same_numbers) {
@@ -120,6 +151,76 @@ TEST_F(MarketTest, a_maker_keeps_one_order_in_each_slot_and_takers_trade_with_it
     EXPECT_GT(taker_.figures().trades, 50U);
     EXPECT_GE(maker_.figures().trades, taker_.figures().trades); // the model lets a maker meet itself
     EXPECT_GT(venue_.open_lots(Side::buy), 0);
+}
+
+TEST_F(MarketTest, takers_come_in_clusters) {
+    constexpr int minutes = 400;
+    std::vector<std::int64_t> trades;
+    auto before = taker_.figures().trades;
+    for (int minute = 0; minute < minutes; ++minute) {
+        for (int step = 0; step < 100; ++step) {
+            prices_.step(0, numbers_);
+            if (numbers_.between(1, 1'000) <= prices_.taker_share())
+                taker_.act(numbers_, venue_);
+            else
+                maker_.act(numbers_, venue_);
+        }
+        trades.push_back(static_cast<std::int64_t>(taker_.figures().trades - before));
+        before = taker_.figures().trades;
+    }
+    const auto sum = std::accumulate(trades.begin(), trades.end(), std::int64_t{0});
+    std::int64_t squares = 0;
+    for (const auto count : trades)
+        squares += count * count;
+    // Of arrivals that know nothing of each other the variance is the mean.
+    EXPECT_GT(sum, minutes);
+    EXPECT_GT(squares * minutes - sum * sum, 2 * sum * minutes);
+}
+
+TEST_F(MarketTest, over_a_long_time_nobody_holds_more_than_may_be) {
+    std::int64_t most = 0;
+    for (int part = 0; part < 300; ++part) {
+        trade(1'000);
+        most = std::max({most, std::abs(maker_.held(0)), std::abs(taker_.held(0))});
+    }
+    EXPECT_GT(taker_.figures().trades, 10'000U);
+    EXPECT_GT(most, 10);
+    // One order that was under way when the bound was reached may still be filled; the largest is six usual
+    // ones.
+    EXPECT_LE(most, (MarketSession::most_held + 12) * 10);
+}
+
+TEST_F(MarketTest, a_refusal_for_want_of_funds_turns_it_round) {
+    Report refused;
+    trade(100);
+    struct Poor final : VenueGate {
+        OrderEntry last;
+        void enter(const OrderEntry& order) override { last = order; }
+        void cancel(const OrderCancel&) override {}
+        void replace(const OrderReplace&) override {}
+        void ask(const StatusQuestion&) override {}
+        void ask(const BookQuestion&) override {}
+    } poor;
+    for (int turn = 0; turn < 20; ++turn) {
+        taker_.act(numbers_, poor);
+        ASSERT_FALSE(poor.last.cl_ord_id.empty());
+        refused = {};
+        refused.cl_ord_id = poor.last.cl_ord_id;
+        refused.symbol = poor.last.symbol;
+        refused.account = "TAKER";
+        refused.side = static_cast<char>(poor.last.side);
+        refused.exec_type = refused.ord_status = '8';
+        refused.text = "FUNDS: the order needs more than the account has available";
+        const auto side = poor.last.side;
+        taker_.on_report(refused);
+        poor.last = {};
+        taker_.act(numbers_, poor);
+        EXPECT_EQ(poor.last.side, opposite(side));
+        refused.cl_ord_id = poor.last.cl_ord_id;
+        refused.text = "HALTED: not now";
+        taker_.on_report(refused);
+        poor.last = {};
+    }
 }
 
 TEST_F(MarketTest, at_the_end_nothing_is_left_in_the_book) {
