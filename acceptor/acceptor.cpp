@@ -67,6 +67,7 @@ struct Acceptor::Running {
     FailedLogons failed;
     LiveSessions live;
     std::shared_ptr<Router> router;
+    std::shared_ptr<MarketDataFeed> feed;
     std::unique_ptr<VerifierQueue> verifier;
     std::optional<ConnectionSurroundings> surroundings;
 
@@ -91,6 +92,8 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
         FIX::BeginString{"FIX.4.4"},
         ptr::shared_ptr<FIX::DataDictionary>{new FIX::DataDictionary{*dictionary}});
     router = std::make_shared<Router>(context, ports.events);
+    feed =
+        std::make_shared<MarketDataFeed>(context, ports.commands, ports.events, options.market_data_interval);
     verifier = std::make_unique<VerifierQueue>(ports.verifier, options.now, options.most_verifying);
     surroundings.emplace(
         ConnectionSurroundings{.session = {.commands = ports.commands,
@@ -104,7 +107,10 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .join = {},
                                            .comp_id = options.comp_id,
                                            .most_outbound_bytes = options.limits.most_outbound_bytes,
-                                           .most_skew_seconds = options.most_skew_seconds},
+                                           .most_skew_seconds = options.most_skew_seconds,
+                                           .feed = feed,
+                                           .inbox = {},
+                                           .most_subscriptions = options.most_subscriptions},
                                .limits = options.limits,
                                .router = *router,
                                .live = live,
@@ -215,6 +221,7 @@ void Acceptor::start() {
     running_->listen();
     running_->surroundings->events_at_start = running_->events.end();
     running_->router->start();
+    running_->feed->start();
     running_->accept();
     running_->flush_log();
     running_->started = true;
@@ -248,6 +255,7 @@ void Acceptor::stop() {
     }
     running_->verifier.reset();
     running_->router->stop();
+    running_->feed->stop();
     running_->work.reset();
     running_->context.stop();
     for (auto& thread : running_->threads)
@@ -279,7 +287,11 @@ bool Acceptor::disconnect(FixSessionId session, std::string_view text) {
 }
 
 void Acceptor::take(std::shared_ptr<const Answer> answer) noexcept {
-    running_->router->take(std::move(answer));
+    // The feed asks for itself, not for a session.
+    if (answer->asker.session.value() == 0)
+        running_->feed->take(std::move(answer));
+    else
+        running_->router->take(std::move(answer));
 }
 
 } // namespace tradehive::acceptor

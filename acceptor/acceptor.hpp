@@ -14,6 +14,7 @@
 #include "credentials/verifier.hpp"
 #include "domain/ports.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -41,6 +42,8 @@ struct AcceptorOptions {
     std::size_t most_unauthenticated{256};   // connections not logged on; one more is closed at once
     std::size_t most_verifying{64};          // logons waiting for the verifier; one more is refused with BUSY
     int most_skew_seconds{30};               // SendingTime against the venue's clock
+    std::chrono::milliseconds market_data_interval{10}; // a busy book is published this often
+    std::size_t most_subscriptions{256};                // of a session; a symbol of a request is one
     ConnectionLimits limits;
     std::function<Timestamp()> now; // empty: the system's clock
     std::string boot_id;            // empty: the running kernel's

@@ -214,6 +214,7 @@ void Connection::after_work() {
         }
     }
     flush();
+    if (inbox_) inbox_->report_outbound(outbound_.waiting() + writing_bytes_.size());
 }
 
 void Connection::retry_soon() {

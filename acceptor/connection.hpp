@@ -43,6 +43,7 @@ struct ConnectionLimits {
     std::chrono::milliseconds takeover{2'000};
     std::size_t most_message_bytes{8192};
     std::size_t most_outbound_bytes{16 << 20};
+    std::size_t most_market_data_bytes{1 << 20}; // waiting for a session of that kind, before it is conflated
 };
 
 // What all connections of one acceptor share; outlives them.
@@ -145,6 +146,7 @@ private:
     OutboundQueue outbound_;
     std::unique_ptr<GatewaySession> session_;
     Router::Backlog backlog_;
+    std::shared_ptr<MarketDataInbox> inbox_; // while live
 
     std::array<char, std::size_t{16} * 1024> incoming_{};
     std::string writing_bytes_;

@@ -4,11 +4,15 @@
 #include "acceptor/fix_log.hpp"
 #include "domain/reject_reason.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 namespace tradehive::acceptor {
 namespace {
+
+// What may wait for a session that trades, so that no report of an order stands behind much market data.
+constexpr std::size_t most_market_data_before_reports = std::size_t{64} * 1024;
 
 // FIX::Session would drop a Logon that the dictionary does not allow without a word.
 std::optional<LogonFault> dictionary_fault(std::string_view message, const FIX::DataDictionary& dictionary) {
@@ -185,6 +189,19 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at)
     shared.join = [this](EventNumber position) { // called by session_ only, which this owns
         surroundings_.router.join(credential_.session, position);
     };
+    const auto* const view = shared.reference.current()->session(logged_on.session);
+    const bool trades = view == nullptr || view->kind != SessionKind::market_data;
+    const auto most = surroundings_.limits.most_market_data_bytes;
+    inbox_ = std::make_shared<MarketDataInbox>(
+        trades ? std::min(most, most_market_data_before_reports) : most, [weak = weak_from_this()] {
+            if (const auto self = weak.lock())
+                self->on_strand([](Connection& connection) {
+                    if (connection.state_ != State::live) return;
+                    connection.session_->take_market_data();
+                    connection.after_work();
+                });
+        });
+    shared.inbox = inbox_;
     try {
         session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
                                                     store, at, outbound_);

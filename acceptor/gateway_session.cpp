@@ -46,7 +46,21 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
     , outbound_{outbound}
     , store_{SessionStore::open(store)}
     , reference_{surroundings_.reference.current()}
-    , position_{std::max(store_->position(), surroundings_.events.begin())} {
+    , position_{std::max(store_->position(), surroundings_.events.begin())}
+    , market_data_{
+          {.commands = surroundings_.commands,
+           .reference = surroundings_.reference,
+           .feed = surroundings_.feed,
+           .inbox = surroundings_.inbox,
+           .most_subscriptions = surroundings_.most_subscriptions,
+           .most_body_bytes = surroundings_.most_outbound_bytes / 2,
+           .correlation = surroundings_.correlation,
+           .send = [this](const MDReqID& request, const auto& body) { send_market_data(request, body); },
+           .refuse =
+               [this](const MDReqID& request, RejectReason why) {
+                   auto message = market_data_reject_message(request, why);
+                   send_report(message);
+               }}} {
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
                                           static_cast<FIX::MessageStoreFactory&>(*this),
@@ -221,6 +235,11 @@ void GatewaySession::submit(const Asked& asked) {
     asked_.emplace(asked.question.origin.correlation, asked.echo);
 }
 
+void GatewaySession::submit(const MarketDataRequest& request) {
+    const auto refused = unsent_.empty() ? market_data_.request(request) : RejectReason::busy;
+    if (refused != RejectReason::none) submit(refuse(request, refused));
+}
+
 bool GatewaySession::submit_waiting() {
     while (!unsent_.empty()) {
         if (surroundings_.commands.submit(unsent_.front()) == Submitted::full) return false;
@@ -240,6 +259,7 @@ void GatewaySession::disconnected(DisconnectCause cause) {
     store_->considered(position_);
     over_ = true;
     disconnected_ = true;
+    market_data_.end();
     submit(make_command(origin(0), command));
     fix_.reset();
     store_.reset();
@@ -288,6 +308,27 @@ void GatewaySession::send_report(FIX::Message& message) {
     check_bounds();
 }
 
+// FIX::Session never sees it, but its number and its time are where it looks for them.
+void GatewaySession::send_market_data(const MDReqID& request, const market_data::Body& body) {
+    if (over_ || leaving_ || disconnected_) return;
+    try {
+        const auto number = store_->use_without_record();
+        outbound_.push(
+            market_data_message(body, request, number, surroundings_.comp_id, client_, surroundings_.now()));
+    } catch (const FIX::IOException& error) {
+        surroundings_.log.note(client_, error.what());
+        over_ = true;
+        return;
+    }
+    state_->lastSentTime(FIX::UtcTimeStamp{});
+    check_bounds();
+}
+
+void GatewaySession::take_market_data() {
+    using enum MarketDataSession::Deliver;
+    market_data_.deliver(resend_ ? forget : send);
+}
+
 void GatewaySession::joined(EventNumber below) {
     join_asked_ = false;
     if (resend_) return; // what is new comes behind it
@@ -331,6 +372,7 @@ void GatewaySession::give_answers() {
     while (!answers_.empty() && answers_.front()->after <= position_ && !over_) {
         const auto answer = std::move(answers_.front());
         answers_.pop_front();
+        if (market_data_.answer(*answer)) continue;
         const auto found = asked_.find(answer->asker.correlation);
         if (found == asked_.end()) continue; // asked on an earlier connection
         const RequestEcho echo = found->second;
@@ -438,7 +480,10 @@ GatewaySession::Progress GatewaySession::resend_piece() {
         over_ = true;
         return Progress::waits;
     }
-    if (resend_->done()) resend_.reset();
+    if (resend_->done()) {
+        resend_.reset();
+        market_data_.resynchronize(); // what was missed is not sent again
+    }
     return Progress::more;
 }
 

@@ -3,6 +3,7 @@
 //
 //   in:   frame → FIX::Session (rules of the session layer) → translate() → Command or Question → CommandSink
 //   out:  Event or Answer → report() → FIX::Session → store → OutboundQueue
+//         market data: its shared bytes with a header of our own, the next number taken from the store
 //
 // Made only once the venue has decided the logon. FIX::Session keeps a global registry by SessionID, so there
 // must never be two for one pair: the acceptor's LiveSessions sees to that.
@@ -18,6 +19,7 @@
 // Everything runs on the connection's strand.
 #pragma once
 
+#include "acceptor/market_data_session.hpp"
 #include "acceptor/message_store.hpp"
 #include "acceptor/outbound_queue.hpp"
 #include "acceptor/quickfix.hpp"
@@ -52,6 +54,9 @@ struct SessionSurroundings {
     std::string comp_id;                      // the venue's
     std::size_t most_outbound_bytes;          // more: the connection is closed
     int most_skew_seconds;
+    std::shared_ptr<MarketDataFeed> feed;
+    std::shared_ptr<MarketDataInbox> inbox; // of this session
+    std::size_t most_subscriptions;
 };
 
 class GatewaySession final : private FIX::Application,
@@ -82,6 +87,7 @@ public:
     void take(EventNumber from, EventNumber to, const std::vector<Event>& events);
     void take(std::shared_ptr<const Answer> answer);
     void fell_behind() noexcept { joined_ = false; }
+    void take_market_data(); // from the inbox
 
     // One piece of what is to be done without input: commands that wait, a resend, catching up.
     // After disconnected(): no FIX::Session and no store is left, only commands that wait.
@@ -131,12 +137,14 @@ private:
     void forget_queued();
     void submit(const Command& command);
     void submit(const Asked& asked);
+    void submit(const MarketDataRequest& request);
     [[nodiscard]] bool submit_waiting();
     void note_refusal(const FIX::Message& refusal);
     void release_held(const Event& event);
     [[nodiscard]] bool give(const Event& event);
     void give_answers();
     void send_report(FIX::Message& message);
+    void send_market_data(const MDReqID& request, const market_data::Body& body);
     [[nodiscard]] Progress resend_piece();
     [[nodiscard]] Progress catch_up_piece();
     [[nodiscard]] Origin origin(std::uint64_t number);
@@ -161,6 +169,8 @@ private:
     std::deque<Command> unsent_;
     std::unordered_map<Correlation, RequestEcho> asked_; // bounded: more questions are refused with BUSY
     std::deque<std::shared_ptr<const Answer>> answers_;  // for events below them; bounded by asked_
+
+    MarketDataSession market_data_;
 
     std::optional<Resend> resend_;
     bool drop_gap_fill_{};     // the Session's own answer to a ResendRequest that resend_ takes over

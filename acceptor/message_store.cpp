@@ -20,6 +20,7 @@ namespace tradehive::acceptor {
 namespace {
 
 constexpr std::uint64_t slot_bytes = 512;
+constexpr std::uint64_t mark_at = 1024;
 constexpr std::uint64_t first_record = 4096;
 constexpr std::uint64_t place_every = 32;
 constexpr std::uint32_t format_version = 2;
@@ -38,6 +39,15 @@ struct RecordHead {
     std::uint64_t sequence;
 };
 static_assert(sizeof(RecordHead) == 32);
+
+// Of numbers used without a record. Written at once within one page, so that no kill tears it.
+struct Mark {
+    std::uint64_t number;
+    std::uint64_t complement;
+
+    [[nodiscard]] bool whole() const noexcept { return complement == ~number; }
+    [[nodiscard]] bool never_written() const noexcept { return number == 0 && complement == 0; }
+};
 
 std::uint32_t crc_of(const RecordHead& head, const char* bytes) {
     Crc crc;
@@ -226,9 +236,11 @@ void SessionStore::continue_old(const Header& header) {
     generation_ = header.generation;
     position_ = std::max(EventNumber{header.position}, EventNumber{found.last_event.value() + 1});
     poss_resend_below_ = EventNumber{header.poss_resend_below};
-    auto next = std::max(header.first_out, found.last_number + 1);
+    const bool lost_tail = may_have_lost_tail(header);
+    auto next =
+        std::max({header.first_out, found.last_number + 1, used_without_record(file_, path_, lost_tail) + 1});
     options_.first_out = MsgSeqNum{header.first_out};
-    if (may_have_lost_tail(header)) {
+    if (lost_tail) {
         found_lost_tail();
         next = std::max(next, header.reserved_below);
         options_.first_out = MsgSeqNum{next}; // the next open must not go back, even if nothing is sent
@@ -388,6 +400,32 @@ Sequence SessionStore::highest_sequence(const std::filesystem::path& directory) 
     return highest;
 }
 
+// A power loss may leave anything; then the reserved block says where to go on.
+std::uint64_t SessionStore::used_without_record(int file, const std::filesystem::path& path, bool lost_tail) {
+    Mark mark; // NOLINT(*-member-init): filled from the file
+    if (!read_at(file, &mark, sizeof mark, mark_at) || mark.never_written()) return 0;
+    if (mark.whole()) return mark.number;
+    if (lost_tail) return 0;
+    throw StoreError{because_of(path, "damaged at offset " + std::to_string(mark_at) +
+                                          ": restore the file, or move it away and reset the session")};
+}
+
+std::uint64_t SessionStore::use_without_record() {
+    if (failed_) throw FIX::IOException{because_of(path_, "failed before")};
+    const auto number = static_cast<std::uint64_t>(next_out_);
+    reserve(number);
+    const Mark mark{.number = number, .complement = ~number};
+    if (!write_at(file_, &mark, sizeof mark, mark_at)) fail("write");
+    ++next_out_;
+    return number;
+}
+
+void SessionStore::reserve(std::uint64_t number) {
+    if (number < reserved_below_) return;
+    reserved_below_ = number + options_.block;
+    write_header(false, true);
+}
+
 void SessionStore::sending(EventNumber event, Sequence sequence) noexcept {
     event_ = event;
     sequence_ = sequence;
@@ -414,10 +452,7 @@ void SessionStore::fail(const char* what) {
 bool SessionStore::set(int number, const std::string& bytes) {
     if (failed_) throw FIX::IOException{because_of(path_, "failed before")};
     const auto unsigned_number = static_cast<std::uint64_t>(number);
-    if (unsigned_number >= reserved_below_) {
-        reserved_below_ = unsigned_number + options_.block;
-        write_header(false, true);
-    }
+    reserve(unsigned_number);
     const bool application = !is_session_message(bytes);
     RecordHead head{.crc = 0,
                     .length = application ? static_cast<std::uint32_t>(bytes.size()) : 0,

@@ -1,10 +1,11 @@
 // What the venue has sent on one FIX session in one epoch: a file of its own, tied to the EventLog.
 //
 // File `<session>-<epoch>.messages`, little-endian. Two header slots of 512 bytes at 0 and 512, written in
-// turn, the one with the higher generation and a right CRC counts. From 4096 on, records in the order of
-// MsgSeqNum: CRC32C, length, MsgSeqNum, event number, command sequence, bytes. A session message has length
-// 0: it is never resent but gap-filled, and so no Logon's secrets are ever stored. A Reject (35=3) is kept
-// whole: it may be the answer to an order.
+// turn, the one with the higher generation and a right CRC counts. At 1024 the highest number that was used
+// without a record, and its complement. From 4096 on, records in the order of MsgSeqNum: CRC32C, length,
+// MsgSeqNum, event number, command sequence, bytes. A session message has length 0: it is never resent but
+// gap-filled, and so no Logon's secrets are ever stored. A Reject (35=3) is kept whole: it may be the answer
+// to an order. Market data (35=W, 35=X) has no record at all: it is never resent, and there is much of it.
 //
 // A record is written (not synced) before its bytes may reach the socket. So
 //   * after kill -9 the file knows every number that anybody may have seen; a torn last record was never sent
@@ -79,6 +80,10 @@ public:
     [[nodiscard]] EventNumber poss_resend_below() const noexcept { return poss_resend_below_; }
     [[nodiscard]] bool failed() const noexcept { return failed_; }
 
+    // Uses up the next number for a message that will never be resent. Like set(): when it returns, the file
+    // knows. Throws FIX::IOException.
+    [[nodiscard]] std::uint64_t use_without_record();
+
     // The stored bytes of an application message; empty for a session message or a number never used.
     // Throws FIX::IOException.
     [[nodiscard]] std::string message(std::uint64_t number) const;
@@ -113,11 +118,13 @@ private:
     void inherit();
     void found_lost_tail();
     void write_header(bool clean, bool sync);
+    void reserve(std::uint64_t number);
     [[noreturn]] void fail(const char* what);
 
     static std::filesystem::path path_of(const Options& options, Epoch epoch);
     static Header read_header(int file, const std::filesystem::path& path);
     static Scan scan(int file, std::vector<Place>* places);
+    static std::uint64_t used_without_record(int file, const std::filesystem::path& path, bool lost_tail);
     [[nodiscard]] bool may_have_lost_tail(const Header& header) const;
     void refuse_damage(const std::filesystem::path& path, const Header& header, const Scan& found) const;
 

@@ -1,7 +1,7 @@
 // FIX 4.4 messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O,
 // so any thread may call them.
 //
-//   in:   FIX::Message ─(message view)→ InboundFields ─(decode)→ Command | Asked
+//   in:   FIX::Message ─(message view)→ InboundFields ─(decode)→ Command | Asked | MarketDataRequest
 //   out:  Event | Answer ─(encode)→ OutboundFields ─(message writer)→ FIX::Message
 //
 // What stands between the arrows (translation/fields.hpp) knows no QuickFIX: a hot path that reads and
@@ -13,6 +13,7 @@
 // which empties its body.
 #pragma once
 
+#include "acceptor/market_data/terms.hpp"
 #include "acceptor/quickfix.hpp"
 #include "domain/ports.hpp"
 
@@ -21,6 +22,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace tradehive::acceptor {
 
@@ -34,18 +36,31 @@ struct InboundContext {
 // What the answer to a question repeats from the question. Keep it by origin.correlation until the Answer
 // comes. Flat and small, so that a bounded table of them is cheap.
 struct RequestEcho {
-    FixedText<39> request_id; // 262 of V, 790 of H
+    FixedText<39> request_id; // 790 of H
     ClOrdID cl_ord_id;        // 11 of H
     Symbol symbol;            // 55; empty when too long to be one of ours
     Side side{Side::buy};     // 54 of H
-    bool bids{};              // V: 269=0 asked for
-    bool offers{};            // V: 269=1
 };
 
 struct Asked {
     Question question;
     RequestEcho echo;
 };
+
+// V, whose terms are right. Whether its MDReqID(262) may be used is for the session to know.
+using MDReqID = FixedText<39>;
+struct MarketDataRequest {
+    enum class Type : char { snapshot = '0', subscribe = '1', unsubscribe = '2' }; // 263
+
+    Origin origin;
+    MDReqID request_id;
+    Type type{};
+    market_data::ViewTerms terms;
+    std::vector<InstrumentId> instruments; // each once; none when unsubscribing
+};
+
+// What a message of a client leads to.
+using Translated = std::variant<Command, Asked, MarketDataRequest>;
 
 // Empties the body of an application message whose fields the dictionary does not list (and of no other), so
 // that the Session passes it on to be refused with j. A type that FIX does not know stays for the Session to
@@ -54,14 +69,14 @@ void strip_untaken(FIX::Message& message);
 
 // Never throws. What is refused becomes a MessageRefused command, to be journaled and answered when its
 // event comes, like any other.
-[[nodiscard]] std::variant<Command, Asked> translate(const FIX::Message& message,
-                                                     const InboundContext& context) noexcept;
+[[nodiscard]] Translated translate(const FIX::Message& message, const InboundContext& context) noexcept;
 
 // The refusal of what translate() made but the venue has no room for (busy) or the session no right to now
 // (throttled). A MessageRefused stays as it is. It keeps the origin.
 [[nodiscard]] Command refuse(const Command& command, RejectReason why,
                              const ReferenceData& reference) noexcept;
 [[nodiscard]] Command refuse(const Asked& asked, RejectReason why, const ReferenceData& reference) noexcept;
+[[nodiscard]] Command refuse(const MarketDataRequest& request, RejectReason why) noexcept;
 
 // The session layer itself has written the answer to the application message of that number.
 [[nodiscard]] Command refused_by_session(const Origin& origin, std::string_view msg_type) noexcept;
@@ -76,7 +91,10 @@ void strip_untaken(FIX::Message& message);
 [[nodiscard]] std::optional<FIX::Message> report(const Event& event, const ReferenceData& reference,
                                                  FixSessionId to, bool poss_resend);
 
-// The answer to H (8 with 150=I) or V (W); nothing for answers to other channels' questions.
+// Y to a request that was taken and cannot go on.
+[[nodiscard]] FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why);
+
+// The answer to H (8 with 150=I); nothing for answers to other questions.
 [[nodiscard]] std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,
                                                  const RequestEcho& echo);
 

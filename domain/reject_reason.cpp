@@ -109,17 +109,26 @@ RejectWords describe(RejectReason reason) noexcept {
     case unsupported_message:
         return {"UNSUPPORTED_MESSAGE", "this MsgType(35) is not taken on this session"};
     case unsupported_subscription:
-        return {"SUBSCRIPTION", "SubscriptionRequestType(263) must be 0 (snapshot)"};
+        return {"SUBSCRIPTION",
+                "SubscriptionRequestType(263) must be 0 (snapshot), 1 (subscribe) or 2 (end)"};
     case unsupported_depth:
         return {"DEPTH", "MarketDepth(264) must be 0 (full), 1, 5, 10, 20 or 50"};
     case unsupported_book:
-        return {"BOOK", "AggregatedBook(266) must be absent or Y: books are by price"};
+        return {"BOOK", "AggregatedBook(266) must be absent or Y (by price), or N (by order)"};
     case unsupported_entry_type:
-        return {"ENTRY_TYPE", "MDEntryType(269) must be 0 (bid) or 1 (offer)"};
-    case one_symbol_only:
-        return {"ONE_SYMBOL", "a request names one Symbol(55); send one request for each"};
+        return {"ENTRY_TYPE", "MDEntryType(269) must be 0, 1, 2, 4, 5, 7, 8 or B"};
+    case unsupported_update_type:
+        return {"UPDATE_TYPE", "MDUpdateType(265) of a subscription must be 0 (full) or 1 (changes)"};
     case key_reused:
         return {"KEY_REUSED", "a key stands for one command; give another command a key of its own"};
+    case duplicate_request:
+        return {"DUPLICATE_REQUEST", "the id names a request that is alive; give each its own"};
+    case unknown_request:
+        return {"UNKNOWN_REQUEST", "the id names no subscription that is alive"};
+    case too_many_subscriptions:
+        return {"SUBSCRIPTIONS", "the session has as many subscriptions as it may; end one first"};
+    case book_too_large:
+        return {"TOO_LARGE", "the book does not fit into one message; ask for fewer levels"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

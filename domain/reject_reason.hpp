@@ -68,11 +68,16 @@ enum class RejectReason : std::uint8_t {
     unsupported_depth,
     unsupported_book,
     unsupported_entry_type,
-    one_symbol_only,
+    unsupported_update_type,
     key_reused, // an idempotency key came again with another command body
+    // market data
+    duplicate_request,
+    unknown_request,
+    too_many_subscriptions, // bound: how many a session may have
+    book_too_large,
 };
 
-inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::key_reused) + 1;
+inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::book_too_large) + 1;
 
 struct RejectWords {
     std::string_view word; // stable, in capitals

@@ -99,6 +99,18 @@ Configuration::Fix read_fix(Section section, const Paths& path) {
     return fix;
 }
 
+Configuration::MarketData read_market_data(Section section, const Configuration::FixLimits& limits) {
+    Configuration::MarketData data;
+    data.interval = std::chrono::milliseconds{section.number("interval_ms", 1, 1000, data.interval.count())};
+    data.subscriptions = count(section, "subscriptions", 1, 65'536, data.subscriptions);
+    data.bytes_waiting = count(section, "bytes_waiting", std::int64_t{64} * 1024, 1 << 30,
+                               std::min(data.bytes_waiting, limits.bytes_waiting / 2));
+    if (data.bytes_waiting > limits.bytes_waiting / 2)
+        section.problem("bytes_waiting", "must be at most half of fix.limits.bytes_waiting");
+    section.refuse_unknown();
+    return data;
+}
+
 Configuration::Queue read_queue(Section section) {
     const Configuration::Queue queue{count<std::size_t>(section, "orders", 16, 1 << 20, 8192),
                                      count<std::size_t>(section, "reserved", 16, 1 << 20, 4096),
@@ -270,6 +282,7 @@ Configuration read_configuration(const fs::path& file, const std::vector<std::st
                         "the path is too long: its control.sock must have at most 107 characters");
     const auto& data_dir = result.data_dir;
     result.fix = read_fix(section.section("fix"), path);
+    result.market_data = read_market_data(section.section("market_data"), result.fix.limits);
     result.queue = read_queue(section.section("queue"));
     auto journal = section.section("journal");
     result.snapshots = read_snapshots(journal.section("snapshot"));

@@ -39,6 +39,11 @@ struct Configuration {
         bool log{};
         FixLimits limits;
     };
+    struct MarketData {
+        std::chrono::milliseconds interval{10}; // a busy book is published this often
+        std::size_t subscriptions{256};         // of a session; a symbol of a request is one
+        std::size_t bytes_waiting{1 << 20};     // of a market data session, before it is conflated
+    };
     struct Queue {
         std::size_t orders{};
         std::size_t reserved{};
@@ -96,6 +101,7 @@ struct Configuration {
 
     std::filesystem::path data_dir;
     Fix fix;
+    MarketData market_data;
     Queue queue;
     Journal journal;
     Snapshots snapshots;

@@ -73,6 +73,9 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     options.limits.write_stall = fix.limits.write_stall;
     options.limits.most_message_bytes = fix.limits.message_bytes;
     options.limits.most_outbound_bytes = fix.limits.bytes_waiting;
+    options.limits.most_market_data_bytes = configuration.market_data.bytes_waiting;
+    options.market_data_interval = configuration.market_data.interval;
+    options.most_subscriptions = configuration.market_data.subscriptions;
     return options;
 }
 

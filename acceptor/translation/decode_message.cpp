@@ -27,7 +27,7 @@ Translated decode(const InboundFields& fields, const InboundContext& context) {
                           RejectReason::unsupported_message);
 }
 
-std::variant<Command, Asked> translate(const FIX::Message& message, const InboundContext& context) noexcept {
+Translated translate(const FIX::Message& message, const InboundContext& context) noexcept {
     try {
         return decode(view(message), context);
     } catch (const std::exception&) {

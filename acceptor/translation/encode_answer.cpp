@@ -34,39 +34,12 @@ OutboundFields status(const Origin& asker, const OrderAnswer& answer, const Refe
     return fields;
 }
 
-void add_levels(OutboundFields& fields, char md_entry_type, const std::vector<BookLevel>& levels,
-                const Instrument& instrument) {
-    std::uint64_t position = 0;
-    for (const auto& level : levels) {
-        fields.add(269, md_entry_type);
-        fields.add(270, format_units(level.price.value(), instrument.tick).view());
-        fields.add(271, format_units(level.quantity.value(), instrument.lot).view());
-        fields.add(346, std::uint64_t{level.orders});
-        fields.add(290, ++position);
-    }
-}
-
-OutboundFields snapshot(const BookAnswer& answer, const ReferenceData& reference, const RequestEcho& echo) {
-    const auto& instrument = instrument_of(reference, answer.instrument);
-    OutboundFields fields{.msg_type = "W", .poss_resend = false, .fields = {}};
-    const auto entries = (echo.bids ? answer.bids.size() : 0) + (echo.offers ? answer.offers.size() : 0);
-    fields.fields.reserve(3 + 5 * entries);
-    fields.add(262, echo.request_id.view());
-    fields.add(55, instrument.symbol.view());
-    fields.add(268, std::uint64_t{entries});
-    if (echo.bids) add_levels(fields, '0', answer.bids, instrument);
-    if (echo.offers) add_levels(fields, '1', answer.offers, instrument);
-    return fields;
-}
-
 } // namespace
 
 std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
                                      const RequestEcho& echo) {
     if (const auto* const order = std::get_if<OrderAnswer>(&answer.what))
         return status(answer.asker, *order, reference, echo);
-    if (const auto* const book = std::get_if<BookAnswer>(&answer.what))
-        return snapshot(*book, reference, echo);
     return std::nullopt;
 }
 

@@ -56,20 +56,20 @@ struct InboundFields {
     std::string_view orig_cl_ord_id; // 41
     std::string_view price;          // 44
     std::string_view side;           // 54
-    std::string_view symbol;         // 55; of V the first one
+    std::string_view symbol;         // 55
     std::string_view time_in_force;  // 59
     std::string_view price_type;     // 423
     std::string_view qty_type;       // 854
     int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
 
-    std::string_view request_id;      // 262, 790
-    std::string_view subscription;    // 263
-    std::string_view depth;           // 264
-    std::string_view aggregated_book; // 266
-    std::size_t symbol_count{};       // entries of 146
-    bool bids{};                      // 269=0 is among the entries of 267
-    bool offers{};                    // 269=1
-    bool other_entry_types{};         // any other 269
+    std::string_view request_id;           // 262, 790
+    std::string_view subscription;         // 263
+    std::string_view depth;                // 264
+    std::string_view update_type;          // 265
+    std::string_view aggregated_book;      // 266
+    std::vector<std::string_view> symbols; // 55 of the entries of 146
+    market_data::EntryTypes entry_types;   // 269 of the entries of 267
+    bool other_entry_types{};              // any 269 that we do not know
 };
 
 struct OutboundField {
@@ -95,8 +95,7 @@ struct GroupOrder {
     std::array<int, 6> tags{}; // ends with 0
 };
 inline constexpr std::array groups_sent{
-    GroupOrder{136, {137, 138, 139, 891}},      // NoMiscFees
-    GroupOrder{268, {269, 270, 271, 346, 290}}, // NoMDEntries of W
+    GroupOrder{136, {137, 138, 139, 891}}, // NoMiscFees
 };
 
 // --- the message view and the message writer -------------------------------------------------------------
@@ -105,8 +104,6 @@ inline constexpr std::array groups_sent{
 [[nodiscard]] FIX::Message write(const OutboundFields& fields);
 
 // --- between ---------------------------------------------------------------------------------------------
-
-using Translated = std::variant<Command, Asked>;
 
 [[nodiscard]] Translated decode(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_new_order(const InboundFields& fields, const InboundContext& context);

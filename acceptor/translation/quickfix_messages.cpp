@@ -15,16 +15,18 @@ void view_market_data_groups(const FIX::Message& message, InboundFields& fields)
     constexpr int no_md_entry_types = 267;
     constexpr int no_related_sym = 146;
     for (std::size_t i = 1; i <= message.groupCount(no_md_entry_types); ++i) {
-        const auto type = text_of(message.getGroupRef(static_cast<int>(i), no_md_entry_types), 269);
-        if (type == "0")
-            fields.bids = true;
-        else if (type == "1")
-            fields.offers = true;
-        else
+        const auto text = text_of(message.getGroupRef(static_cast<int>(i), no_md_entry_types), 269);
+        const auto* const type = std::ranges::find_if(market_data::entry_types, [&](auto known) {
+            return text.size() == 1 && text.front() == static_cast<char>(known);
+        });
+        if (type == market_data::entry_types.end())
             fields.other_entry_types = true;
+        else
+            fields.entry_types.add(*type);
     }
-    fields.symbol_count = message.groupCount(no_related_sym);
-    if (fields.symbol_count != 0) fields.symbol = text_of(message.getGroupRef(1, no_related_sym), 55);
+    for (std::size_t i = 1; i <= message.groupCount(no_related_sym); ++i)
+        fields.symbols.push_back(text_of(message.getGroupRef(static_cast<int>(i), no_related_sym), 55));
+    if (!fields.symbols.empty()) fields.symbol = fields.symbols.front();
 }
 
 } // namespace
@@ -57,6 +59,7 @@ InboundFields view(const FIX::Message& message) {
     if (fields.msg_type == "V") {
         fields.subscription = text_of(message, 263);
         fields.depth = text_of(message, 264);
+        fields.update_type = text_of(message, 265);
         fields.aggregated_book = text_of(message, 266);
         view_market_data_groups(message, fields);
     }
@@ -91,8 +94,8 @@ FIX::Message write(const OutboundFields& fields) {
 
 void strip_untaken(FIX::Message& message) {
     // The types whose fields the dictionary lists, so that the Session can check them.
-    static constexpr std::array<std::string_view, 16> described{"D", "F",  "G",  "H", "V", "e", "g", "q",
-                                                                "x", "AF", "BE", "8", "9", "j", "W", "Y"};
+    static constexpr std::array<std::string_view, 20> described{
+        "D", "F", "G", "H", "V", "e", "g", "q", "x", "AF", "BE", "8", "9", "j", "W", "X", "Y", "f", "h", "y"};
     if (!message.isApp()) return;
     const auto type = text_of(message.getHeader(), 35);
     if (std::ranges::find(described, type) == described.end()) static_cast<FIX::FieldMap&>(message).clear();

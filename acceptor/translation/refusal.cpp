@@ -152,6 +152,33 @@ std::uint16_t cxl_rej_reason(RejectReason reason) noexcept {
     }
 }
 
+std::uint16_t md_req_rej_reason(RejectReason reason) noexcept {
+    using enum RejectReason;
+    switch (reason) {
+    case unknown_instrument:
+        return market_data_reject::unknown_symbol;
+    case duplicate_request:
+        return market_data_reject::duplicate_request;
+    case unsupported_subscription:
+        return market_data_reject::unsupported_subscription;
+    case unsupported_depth:
+        return market_data_reject::unsupported_depth;
+    case unsupported_update_type:
+        return market_data_reject::unsupported_update_type;
+    case unsupported_book:
+        return market_data_reject::unsupported_aggregated_book;
+    case unsupported_entry_type:
+        return market_data_reject::unsupported_entry_type;
+    case busy:
+    case throttled:
+    case too_many_subscriptions:
+    case book_too_large:
+        return market_data_reject::insufficient_bandwidth;
+    default:
+        return market_data_reject::none;
+    }
+}
+
 std::string refusal_text(RejectReason reason, std::string_view sentence) {
     std::string text{describe(reason).word};
     text += ": ";
@@ -198,11 +225,10 @@ Command refuse_message(const InboundFields& fields, const InboundContext& contex
     return make_command(context.origin, refused);
 }
 
-Command refuse_request(const InboundFields& fields, const InboundContext& context, std::uint16_t code,
-                       RejectReason reason) {
+Command refuse_request(const InboundFields& fields, const InboundContext& context, RejectReason reason) {
     auto refused = echo_of(fields);
     refused.channel = RefusalChannel::market_data_reject;
-    refused.code = code;
+    refused.code = md_req_rej_reason(reason);
     refused.cl_ord_id = fitting<ClOrdID>(fields.request_id);
     refused.text = Reason::cut(refusal_text(reason));
     return make_command(context.origin, refused);
@@ -233,18 +259,21 @@ Command refuse(const Asked& asked, RejectReason why, const ReferenceData& /*refe
     refused.symbol = asked.echo.symbol;
     refused.side = asked.echo.side;
     refused.text = Reason::cut(refusal_text(why));
-    if (std::holds_alternative<AskBook>(asked.question.what)) {
-        refused.channel = RefusalChannel::market_data_reject;
-        refused.code = market_data_reject::insufficient_bandwidth;
-        refused.cl_ord_id = asked.echo.request_id;
-        refused.ref_msg_type = padded("V");
-    } else {
-        refused.channel = RefusalChannel::business_reject;
-        refused.code = business_reject::other;
-        refused.cl_ord_id = asked.echo.cl_ord_id;
-        refused.ref_msg_type = padded("H");
-    }
+    refused.channel = RefusalChannel::business_reject;
+    refused.code = business_reject::other;
+    refused.cl_ord_id = asked.echo.cl_ord_id;
+    refused.ref_msg_type = padded("H");
     return make_command(asked.question.origin, refused);
+}
+
+Command refuse(const MarketDataRequest& request, RejectReason why) noexcept {
+    MessageRefused refused;
+    refused.channel = RefusalChannel::market_data_reject;
+    refused.code = md_req_rej_reason(why);
+    refused.cl_ord_id = request.request_id;
+    refused.ref_msg_type = padded("V");
+    refused.text = Reason::cut(refusal_text(why));
+    return make_command(request.origin, refused);
 }
 
 Command refused_by_session(const Origin& origin, std::string_view msg_type) noexcept {

@@ -35,9 +35,11 @@ inline constexpr std::uint16_t not_authorized = 6;
 } // namespace business_reject
 namespace market_data_reject {
 inline constexpr std::uint16_t unknown_symbol = '0';
+inline constexpr std::uint16_t duplicate_request = '1';
 inline constexpr std::uint16_t insufficient_bandwidth = '2';
 inline constexpr std::uint16_t unsupported_subscription = '4';
 inline constexpr std::uint16_t unsupported_depth = '5';
+inline constexpr std::uint16_t unsupported_update_type = '6';
 inline constexpr std::uint16_t unsupported_aggregated_book = '7';
 inline constexpr std::uint16_t unsupported_entry_type = '8';
 inline constexpr std::uint16_t none = 0; // 281 is left out; the text says it
@@ -53,7 +55,8 @@ inline constexpr std::uint16_t none = 0; // 281 is left out; the text says it
 [[nodiscard]] Command refuse_message(const InboundFields& fields, const InboundContext& context,
                                      std::uint16_t code, RejectReason reason);
 // Y
+[[nodiscard]] std::uint16_t md_req_rej_reason(RejectReason reason) noexcept; // 281
 [[nodiscard]] Command refuse_request(const InboundFields& fields, const InboundContext& context,
-                                     std::uint16_t code, RejectReason reason);
+                                     RejectReason reason);
 
 } // namespace tradehive::acceptor

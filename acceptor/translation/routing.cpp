@@ -1,4 +1,5 @@
 #include "acceptor/translation/fields.hpp"
+#include "acceptor/translation/refusal.hpp"
 
 namespace tradehive::acceptor {
 
@@ -57,6 +58,15 @@ std::optional<FIX::Message> report(const Event& event, const ReferenceData& refe
     if (!fields) return std::nullopt;
     fields->poss_resend = poss_resend;
     return write(*fields);
+}
+
+FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why) {
+    OutboundFields fields{.msg_type = "Y", .poss_resend = false, .fields = {}};
+    fields.add(262, request.view());
+    if (const auto code = md_req_rej_reason(why); code != market_data_reject::none)
+        fields.add(281, static_cast<char>(code));
+    fields.add(58, refusal_text(why));
+    return write(fields);
 }
 
 std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,

@@ -75,9 +75,15 @@ Submitted FakeVenue::ask(const Question& question) {
         answer->asker = question.origin;
         answer->after = EventNumber{events_.size() + 1};
         if (const auto* book = std::get_if<AskBook>(&question.what)) {
-            answer->what = BookAnswer{.instrument = book->instrument,
-                                      .bids = {{.price = Price{100}, .quantity = Quantity{5}, .orders = 1}},
-                                      .offers = {}};
+            BookAnswer what{.instrument = book->instrument, .bids = {}, .offers = {}};
+            for (const auto& [id, order] : orders_) { // a level an order, and all as if at one price
+                if (order.ord_status == OrdStatus::filled) continue;
+                const bool buys = order.side == Side::buy;
+                (buys ? what.bids : what.offers).push_back({order.price, order.leaves_qty, 1});
+                (buys ? what.bid_orders : what.offer_orders)
+                    .push_back({OrderId{id}, order.price, order.leaves_qty});
+            }
+            answer->what = std::move(what);
         } else if (const auto* asked = std::get_if<AskOrder>(&question.what)) {
             OrderAnswer what{.asked = *asked, .reason = RejectReason::unknown_order, .order = {}};
             for (const auto& [id, order] : orders_)
@@ -105,16 +111,17 @@ std::size_t FakeVenue::read(EventNumber from, std::span<Event> into) const {
 
 std::shared_ptr<void> FakeVenue::on_publish(std::function<void()> wake) {
     const std::lock_guard lock{wake_mutex_};
-    wake_ = std::move(wake);
-    return {this, [](FakeVenue* venue) {
+    const auto place = wakes_.insert(wakes_.end(), std::move(wake));
+    return {this, [place](FakeVenue* venue) {
                 const std::lock_guard unsubscribing{venue->wake_mutex_};
-                venue->wake_ = nullptr;
+                venue->wakes_.erase(place);
             }};
 }
 
 void FakeVenue::publish() {
     const std::lock_guard lock{wake_mutex_};
-    if (wake_) wake_();
+    for (const auto& wake : wakes_)
+        wake();
 }
 
 void FakeVenue::hold() {
@@ -153,6 +160,7 @@ void FakeVenue::fill(OrderId order) {
         traded.trade = TradeId{order.value()};
         traded.last_px = traded.order.price;
         traded.last_qty = traded.order.order_qty;
+        orders_.at(order.value()) = traded.order;
         emit(cause, traded);
     }
     publish();

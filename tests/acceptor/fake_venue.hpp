@@ -8,6 +8,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <list>
 #include <map>
 #include <mutex>
 #include <set>
@@ -81,7 +82,7 @@ private:
     AnswerSink* answers_;
 
     std::mutex wake_mutex_; // also held while waking, so that unsubscribing waits
-    std::function<void()> wake_;
+    std::list<std::function<void()>> wakes_;
 };
 
 // ALICE, BOB and MARK with password "right"; "right:<digits>" uses that step as a code.

@@ -81,6 +81,14 @@ TEST_F(ConfigurationTest, TheShippedOneIsGood) {
     EXPECT_TRUE(configuration.demo);
 }
 
+TEST_F(ConfigurationTest, MarketDataWaitsForLessThanEndsTheConnection) {
+    EXPECT_EQ(error("data_dir: d\nfix:\n  limits:\n    bytes_waiting: 1000000\nmarket_data:\n"
+                    "  bytes_waiting: 600000\n"),
+              at(6, "market_data.bytes_waiting: 600000: must be at most half of fix.limits.bytes_waiting"));
+    EXPECT_EQ(error("data_dir: d\nmarket_data:\n  interval_ms: 0\n"),
+              at(3, "market_data.interval_ms: 0: must be a whole number from 1 to 1000"));
+}
+
 TEST_F(ConfigurationTest, AnUnknownKeyIsRefusedWithTheNearestOne) {
     EXPECT_EQ(error("data_dir: d\nfix:\n  prot: 9876\n"), at(3, "fix.prot: unknown key; did you mean port?"));
     EXPECT_EQ(error("data_dir: d\ndatabse:\n  file: x\n"),

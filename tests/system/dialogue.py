@@ -13,7 +13,8 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     NAME raw TEXT            sends bytes; \\x01 and the like are understood
     NAME < 35=8|39=0|…       the next message has these values. =* any value, =<absent> not there,
                              ={name} remembers the value the first time and compares it later,
-                             ~RE matches a regular expression
+                             ~RE matches a regular expression; a tag that stands there twice
+                             means its first and its second place in the message, and so on
     NAME < … within 5        waits so many seconds instead of ten
     NAME silent 1.5          nothing comes for so long (heartbeats apart)
     NAME closed              the venue closes the connection; nothing else comes before
@@ -179,11 +180,13 @@ class Dialogue:
             message = client.receive(within)
             if message[35] != "0" or "112" in message or heartbeat:
                 break
+        places = {}
         for tag, how, value in wanted:
-            self.compare(message, tag, how, value)
+            place = places[tag] = places.get(tag, -1) + 1
+            self.compare(message, tag, how, value, place)
 
-    def compare(self, message, tag, how, value):
-        actual = message.get(tag)
+    def compare(self, message, tag, how, value, place):
+        actual = (message.all(tag)[place : place + 1] or [None])[0]
         if value == "<absent>":
             if actual is not None:
                 raise Failure(f"tag {tag} should be absent in {message}")

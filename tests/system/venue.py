@@ -178,7 +178,7 @@ class Venue:
 
         ALPHA, ALPHA2: order entry, generated secret, no TOTP, cancel on disconnect `none`.
         SECURE: a chosen password and a TOTP code at every logon; cancels its orders on disconnect.
-        BETA: another firm. Each account has 1,000,000.00 USD and 100 BTC.
+        BETA: another firm; PRICES is its session for market data. Each account has 1,000,000.00 USD and 100 BTC.
         """
         self.asset("USD", 6)
         self.asset("BTC", 8)
@@ -192,6 +192,7 @@ class Venue:
         self.session("ALPHA", "ALPHA", ["ALPHA-1", "ALPHA-2"])
         self.session("ALPHA", "ALPHA2", ["ALPHA-1"])
         self.session("BETA", "BETA", ["BETA-1"])
+        self.session("BETA", "PRICES", ["BETA-1"], kind="market-data")
         self.session("ALPHA", "SECURE", ["ALPHA-1"], rule="every-logon", password="correct horse battery", cod="session")
 
     def client(self, name):

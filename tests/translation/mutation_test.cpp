@@ -11,13 +11,14 @@
 namespace tradehive::acceptor {
 namespace {
 
-constexpr std::array<std::string_view, 6> seeds{
+constexpr std::array<std::string_view, 7> seeds{
     "35=D|11=A-1|1=ALICE|55=BTC-USD|54=1|60=20260101-12:00:00.000|40=2|38=1.5|44=100.25|59=1|453=1|448=X|447="
     "D|452=1",
     "35=F|41=A-1|37=42|11=A-2|55=BTC-USD|54=1|60=20260101-12:00:00.000",
     "35=G|41=A-1|11=A-2|1=BOB|55=AAPL|54=2|60=20260101-12:00:00.000|40=2|38=10|44=100|59=0",
     "35=H|37=5|11=A-1|790=S-1|55=BTC-USD|54=2",
     "35=V|262=M-1|263=0|264=10|265=0|266=Y|267=2|269=0|269=1|146=1|55=AAPL",
+    "35=V|262=M-1|263=1|264=0|265=1|266=N|267=2|269=2|269=B|146=2|55=AAPL|55=BTC-USD",
     "35=D|43=Y|97=Y|122=20260101-11:59:59|11=A-1|55=AAPL|54=2|60=20260101-12:00:00.000|40=1|38=7",
 };
 
@@ -97,6 +98,9 @@ TEST(Mutation, NoMessageBreaksTheTranslation) {
             answer_can_be_sent(*command, session);
             command->header.kind == CommandKind::message_refused ? ++refused : ++accepted;
             answer_can_be_sent(refuse(*command, RejectReason::busy, world()), session);
+        } else if (const auto* const request = std::get_if<MarketDataRequest>(&result)) {
+            ++accepted;
+            answer_can_be_sent(refuse(*request, RejectReason::throttled), session);
         } else {
             ++accepted;
             answer_can_be_sent(refuse(std::get<Asked>(result), RejectReason::throttled, world()), session);

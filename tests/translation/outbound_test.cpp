@@ -285,40 +285,6 @@ TEST(StatusAnswer, OfAnUnknownOrder) {
               "58=UNKNOWN_ORDER: no order of this account has that OrderID or OrigClOrdID|150=I|151=0");
 }
 
-Answer book() {
-    return {.asker = origin_of(prices_session),
-            .after = {},
-            .what = BookAnswer{.instrument = btc_usd,
-                               .bids = {{Price{10000}, Quantity{1}, 1}, {Price{9999}, Quantity{2500}, 3}},
-                               .offers = {{Price{10001}, Quantity{7}, 2}}}};
-}
-
-TEST(Snapshot, HoldsBothSidesBestFirst) {
-    RequestEcho echo;
-    echo.request_id = FixedText<39>::cut("M-1");
-    echo.bids = echo.offers = true;
-    EXPECT_EQ(stock_text(*report(book(), world(), echo)),
-              "35=W|55=BTC-USD|262=M-1|268=3|269=0|270=100.00|271=0.001|346=1|290=1|"
-              "269=0|270=99.99|271=2.500|346=3|290=2|269=1|270=100.01|271=0.007|346=2|290=1");
-}
-
-TEST(Snapshot, HoldsOnlyTheSidesAskedFor) {
-    RequestEcho echo;
-    echo.request_id = FixedText<39>::cut("M-1");
-    echo.offers = true;
-    EXPECT_EQ(stock_text(*report(book(), world(), echo)),
-              "35=W|55=BTC-USD|262=M-1|268=1|269=1|270=100.01|271=0.007|346=2|290=1");
-}
-
-TEST(Snapshot, OfAnEmptyBook) {
-    RequestEcho echo;
-    echo.request_id = FixedText<39>::cut("M-1");
-    echo.bids = echo.offers = true;
-    Answer empty = book();
-    empty.what = BookAnswer{.instrument = aapl, .bids = {}, .offers = {}};
-    EXPECT_EQ(stock_text(*report(empty, world(), echo)), "35=W|55=AAPL|262=M-1|268=0");
-}
-
 TEST(OtherAnswers, MakeNoMessage) {
     const Answer answer{.asker = origin_of(trader_session), .after = {}, .what = BalancesAnswer{}};
     EXPECT_FALSE(report(answer, world(), {}));

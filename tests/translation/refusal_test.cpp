@@ -21,6 +21,8 @@ std::string busy(std::string_view message) {
     const auto result = translated(message);
     if (const auto* const command = std::get_if<Command>(&result))
         return answered(refuse(*command, RejectReason::busy, world()));
+    if (const auto* const request = std::get_if<MarketDataRequest>(&result))
+        return answered(refuse(*request, RejectReason::busy));
     return answered(refuse(std::get<Asked>(result), RejectReason::busy, world()));
 }
 

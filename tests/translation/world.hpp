@@ -31,13 +31,16 @@ inline constexpr Timestamp noon{1'767'268'800'123'456'789}; // 2026-01-01 12:00:
 // "35=8|37=1|…": the message as it stands on the wire, without 8, 9 and 10.
 [[nodiscard]] std::string text(const FIX::Message& message);
 
+[[nodiscard]] std::string wire_text(std::string_view bytes);
+
 // text(), after proving that a stock FIX 4.4 engine can take the message: our dictionary validates it, it
 // comes back from its own bytes unchanged, and it carries no tag that FIX 4.4 does not give that message.
 [[nodiscard]] std::string stock_text(const FIX::Message& message);
+// The same of bytes that were written without QuickFIX.
+[[nodiscard]] std::string stock_wire_text(const std::string& wire);
 
 [[nodiscard]] Origin origin_of(FixSessionId session);
-[[nodiscard]] std::variant<Command, Asked> translated(std::string_view fields,
-                                                      FixSessionId session = trader_session);
+[[nodiscard]] Translated translated(std::string_view fields, FixSessionId session = trader_session);
 // What the client sees of the refusal that this message leads to; "taken" when there is none.
 [[nodiscard]] std::string refusal_of(std::string_view fields, FixSessionId session = trader_session);
 

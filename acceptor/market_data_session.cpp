@@ -1,0 +1,144 @@
+#include "acceptor/market_data_session.hpp"
+
+#include "acceptor/framing.hpp"
+#include "acceptor/logon.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tradehive::acceptor {
+
+using market_data::SubscriptionId;
+
+namespace {
+
+constexpr std::size_t most_asked = 256; // snapshots under way; more are refused with BUSY
+
+} // namespace
+
+RejectReason MarketDataSession::request(const MarketDataRequest& request) {
+    if (request.type == MarketDataRequest::Type::unsubscribe) {
+        const auto found = requests_.find(request.request_id);
+        if (found == requests_.end()) return RejectReason::unknown_request;
+        unsubscribe(found);
+        return RejectReason::none;
+    }
+    if (is_alive(request.request_id)) return RejectReason::duplicate_request;
+    return request.type == MarketDataRequest::Type::snapshot ? ask(request) : subscribe(request);
+}
+
+void MarketDataSession::unsubscribe(Requests::iterator request) {
+    for (const SubscriptionId subscription : request->second)
+        request_of_.erase(subscription); // what is on its way will not be sent
+    ports_.feed->unsubscribe(std::move(request->second));
+    requests_.erase(request);
+}
+
+bool MarketDataSession::is_alive(const MDReqID& request) const {
+    return requests_.contains(request) ||
+           std::ranges::any_of(asked_, [&](const auto& entry) { return entry.second.request == request; });
+}
+
+RejectReason MarketDataSession::ask(const MarketDataRequest& request) {
+    if (asked_.size() + request.instruments.size() > most_asked) return RejectReason::busy;
+    for (const InstrumentId instrument : request.instruments) {
+        Question question{.origin = request.origin,
+                          .what = AskBook{.instrument = instrument,
+                                          .depth = request.terms.depth,
+                                          .by_order = request.terms.by_order}};
+        question.origin.correlation = ports_.correlation();
+        if (ports_.commands.ask(question) == Submitted::full) {
+            std::erase_if(asked_,
+                          [&](const auto& entry) { return entry.second.request == request.request_id; });
+            return RejectReason::busy;
+        }
+        asked_.emplace(question.origin.correlation, Snapshot{request.request_id, request.terms});
+    }
+    return RejectReason::none;
+}
+
+RejectReason MarketDataSession::subscribe(const MarketDataRequest& request) {
+    if (request_of_.size() + request.instruments.size() > ports_.most_subscriptions)
+        return RejectReason::too_many_subscriptions;
+    const auto reference = ports_.reference.current();
+    auto& subscriptions = requests_[request.request_id];
+    for (const InstrumentId instrument : request.instruments) {
+        const auto subscription = ports_.feed->next_subscription();
+        subscriptions.push_back(subscription);
+        request_of_.emplace(subscription, request.request_id);
+        ports_.feed->subscribe(subscription, *reference->instrument(instrument), request.terms, ports_.inbox);
+    }
+    return RejectReason::none;
+}
+
+bool MarketDataSession::answer(const Answer& answer) {
+    const auto found = asked_.find(answer.asker.correlation);
+    if (found == asked_.end()) return false;
+    const Snapshot snapshot = found->second;
+    asked_.erase(found);
+    const auto* const book = std::get_if<BookAnswer>(&answer.what);
+    const auto reference = ports_.reference.current();
+    const auto* const instrument = book ? reference->instrument(book->instrument) : nullptr;
+    if (instrument == nullptr) return true;
+    const auto body = market_data::View::snapshot(*book, snapshot.terms, *instrument);
+    if (fits(body, snapshot.request)) ports_.send(snapshot.request, body);
+    return true;
+}
+
+bool MarketDataSession::fits(const market_data::Body& body, const MDReqID& request) {
+    if (body.bytes.size() <= ports_.most_body_bytes) return true;
+    ports_.refuse(request, RejectReason::book_too_large);
+    return false;
+}
+
+void MarketDataSession::deliver(Deliver what) {
+    for (const auto& [subscription, body] : ports_.inbox->take_all()) {
+        const auto found = request_of_.find(subscription);
+        if (found == request_of_.end() || what == Deliver::forget) continue;
+        const MDReqID request = found->second;
+        if (fits(*body, request))
+            ports_.send(request, *body);
+        else
+            unsubscribe(requests_.find(request));
+    }
+}
+
+std::vector<SubscriptionId> MarketDataSession::all() const {
+    std::vector<SubscriptionId> subscriptions;
+    for (const auto& [subscription, request] : request_of_)
+        subscriptions.push_back(subscription);
+    return subscriptions;
+}
+
+void MarketDataSession::resynchronize() {
+    if (!request_of_.empty()) ports_.feed->refresh(all());
+}
+
+void MarketDataSession::end() {
+    if (!request_of_.empty()) ports_.feed->unsubscribe(all());
+    requests_.clear();
+    request_of_.clear();
+    asked_.clear();
+}
+
+std::string market_data_message(const market_data::Body& body, const MDReqID& request, std::uint64_t number,
+                                std::string_view sender, std::string_view target, Timestamp now) {
+    const auto header = fmt::format("35={}\x01"
+                                    "34={}\x01"
+                                    "49={}\x01"
+                                    "52={}\x01"
+                                    "56={}\x01"
+                                    "262={}\x01",
+                                    body.msg_type, number, sender, utc_text(now), target, request.view());
+    auto message = fmt::format("8=FIX.4.4\x01"
+                               "9={}\x01{}",
+                               header.size() + body.bytes.size(), header);
+    const auto checksum = checksum_of(message) + body.checksum;
+    message.reserve(message.size() + body.bytes.size() + 7);
+    message += body.bytes;
+    fmt::format_to(std::back_inserter(message), "10={:03}\x01", checksum % 256);
+    return message;
+}
+
+} // namespace tradehive::acceptor
