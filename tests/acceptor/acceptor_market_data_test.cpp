@@ -129,6 +129,7 @@ TEST(AcceptorMarketData, numbers_go_on_after_it_and_heartbeats_are_not_needed) {
         reader.send("35=1|112=x|");
         EXPECT_EQ(value(reader.expect("0"), "34"), "4");
         reader.close();
+        running.venue.await(CommandKind::session_disconnected); // else it would be logged out
     }
     running.restart();
     auto reader = running.client("BOB");
