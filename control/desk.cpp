@@ -310,6 +310,7 @@ json::object Desk::status(const Given&) {
             {"sessions_connected", std::ranges::count_if(live, &SessionStatus::connected)},
             {"events", end - 1},
             {"events_behind", std::move(lag)},
+            {"database", options_.database_status ? options_.database_status() : json::object{}},
             {"uptime_seconds", uptime.count()}};
 }
 

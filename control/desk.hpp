@@ -16,6 +16,7 @@
 #include <boost/json/object.hpp>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -64,7 +65,9 @@ public:
     };
     struct Options {
         std::vector<std::string> followers; // whose lag behind the EventLog is told
-        credentials::PasswordCost cost;     // of chosen passwords
+        // What `status` says of the database; any thread.
+        std::function<boost::json::object()> database_status;
+        credentials::PasswordCost cost; // of chosen passwords
     };
 
     Desk(const Venue& venue, Options options);

@@ -105,7 +105,6 @@ std::vector<std::string> compare(Connection& connection, const BalancesAnswer& b
                                  const OpenOrdersAnswer& open_orders, std::size_t most) {
     return translating_errors([&] {
         auto& sql = connection.sql();
-        const soci::transaction one_moment(sql);
         std::vector<std::string> differences;
         add_differences(differences, balances_of(balances), projected_balances(sql), most);
         add_differences(differences, orders_of(open_orders), projected_open_orders(sql), most);

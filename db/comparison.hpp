@@ -1,7 +1,8 @@
 // Does the database say what the venue says?
 //
 // Both answers were given after the same event, and the projection stands at exactly that event (or no event
-// since then changed a balance or an order): otherwise differences are only lag.
+// since then changed a balance or an order): otherwise differences are only lag. Where somebody may write
+// meanwhile, the caller has begun a transaction.
 #pragma once
 
 #include "db/database.hpp"

@@ -7,17 +7,18 @@
 
 namespace tradehive::db {
 
-CredentialRepository::CredentialRepository(DatabaseOptions options)
-    : options_{std::move(options)} {
-    Connection connection(options_);
+CredentialRepository::CredentialRepository(const DatabaseOptions& options,
+                                           const ConnectionPool::Options& pool)
+    : connections_{options, pool} {
+    Connection connection(options);
     migrate(connection);
-    translating_errors([&] { read_all(connection); });
+    translating_errors([&] { read_all(connection.sql()); });
 }
 
-void CredentialRepository::read_all(Connection& connection) {
+void CredentialRepository::read_all(soci::session& sql) {
     const soci::rowset<soci::row> rows =
-        (connection.sql().prepare << "SELECT fix_session_id, username, scheme, verifier, totp_rule, "
-                                     "sealed_totp_secret FROM fix_credentials");
+        (sql.prepare << "SELECT fix_session_id, username, scheme, verifier, totp_rule, "
+                        "sealed_totp_secret FROM fix_credentials");
     for (const auto& row : rows) {
         const auto session = row.get<long long>(0);
         const auto scheme = password_scheme(row.get<std::string>(2));
@@ -61,7 +62,7 @@ void CredentialRepository::put(const Credential& credential) {
     const auto session = static_cast<long long>(credential.session.value());
     const std::string scheme(word(credential.scheme));
     const std::string rule(word(credential.totp_rule));
-    Connection connection(options_);
+    auto connection = connections_.lend();
     translating_errors([&] {
         auto& sql = connection.sql();
         soci::transaction transaction(sql);
@@ -73,6 +74,7 @@ void CredentialRepository::put(const Credential& credential) {
             soci::use(credential.sealed_totp_secret, "sealed");
         transaction.commit();
     });
+    connection.done();
 
     const std::unique_lock lock(reading_);
     forget(credential.session);
@@ -82,11 +84,12 @@ void CredentialRepository::put(const Credential& credential) {
 void CredentialRepository::remove(FixSessionId session) {
     const std::scoped_lock writer(writing_);
     const auto id = static_cast<long long>(session.value());
-    Connection connection(options_);
+    auto connection = connections_.lend();
     translating_errors([&] {
         connection.sql() << "DELETE FROM fix_credentials WHERE fix_session_id = :session",
             soci::use(id, "session");
     });
+    connection.done();
 
     const std::unique_lock lock(reading_);
     forget(session);

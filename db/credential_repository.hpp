@@ -5,7 +5,7 @@
 // One process owns the table. Any thread.
 #pragma once
 
-#include "db/database.hpp"
+#include "db/connection_pool.hpp"
 #include "domain/ports.hpp"
 
 #include <map>
@@ -18,7 +18,7 @@ namespace tradehive::db {
 class CredentialRepository final : public CredentialStore {
 public:
     // Brings the schema up to date and reads the table. Throws SchemaRefused or DatabaseError.
-    explicit CredentialRepository(DatabaseOptions options);
+    explicit CredentialRepository(const DatabaseOptions& options, const ConnectionPool::Options& pool = {});
 
     [[nodiscard]] std::optional<Credential> find(std::string_view username) const override;
     [[nodiscard]] std::optional<Credential> find(FixSessionId session) const override;
@@ -28,10 +28,10 @@ public:
     void remove(FixSessionId session) override;
 
 private:
-    void read_all(Connection& connection);
+    void read_all(soci::session& sql);
     void forget(FixSessionId session); // from memory; the lock is held
 
-    DatabaseOptions options_;
+    ConnectionPool connections_;
     std::mutex writing_; // one writer at a time, held while the database is written
     mutable std::shared_mutex reading_;
     std::map<std::string, Credential, std::less<>> by_username_;

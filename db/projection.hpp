@@ -4,25 +4,21 @@
 // that keeps a second projector out, and makes a batch that comes twice change nothing the second time.
 #pragma once
 
-#include "db/database.hpp"
+#include "db/partitions.hpp"
 #include "domain/event.hpp"
-#include "domain/instrument.hpp"
 
 #include <memory>
 #include <span>
 
 namespace tradehive::db {
 
-// An event that this program does not know: going on would leave a hole in the rows.
-class UnknownEvent : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+class Steps;
 
 class Projection {
 public:
-    // The schema is up to date. Throws DatabaseError.
-    explicit Projection(Connection& connection);
+    // The schema is up to date. partition_ids: for how many ids a new partition of a big table is made.
+    // Throws DatabaseError.
+    explicit Projection(Connection& connection, long long partition_ids = 1'000'000);
     Projection(const Projection&) = delete;
     Projection& operator=(const Projection&) = delete;
     ~Projection();
@@ -36,12 +32,12 @@ public:
     [[nodiscard]] bool project(EventNumber from, std::span<const Event> events);
 
 private:
-    class Batch;
-    struct Steps;
     struct Writers;
 
     std::unique_ptr<Steps> steps_;
     std::unique_ptr<Writers> writers_;
+    std::unique_ptr<Partitions> orders_parts_;
+    std::unique_ptr<Partitions> trades_parts_;
     Connection& connection_;
 };
 

@@ -1,9 +1,13 @@
 #include "db/projector.hpp"
 
+#include "db/event_rows.hpp"
 #include "db/migrations.hpp"
 #include "db/projection.hpp"
+#include "db/retention.hpp"
+#include "db/venue_database.hpp"
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <vector>
 
@@ -23,6 +27,8 @@ std::string_view name(Alarm alarm) noexcept {
         return "database_back";
     case Alarm::database_ahead:
         return "database_ahead";
+    case Alarm::other_venue:
+        return "other_venue";
     case Alarm::events_gone:
         return "events_gone";
     case Alarm::schema_refused:
@@ -58,6 +64,8 @@ void Projector::run(const std::stop_token& stop) {
     while (!stop.stop_requested() && !stopped()) {
         try {
             follow(stop);
+        } catch (const OtherVenue& error) {
+            stop_for_good(Alarm::other_venue, error.what());
         } catch (const SchemaRefused& error) {
             stop_for_good(Alarm::schema_refused, error.what());
         } catch (const UnknownEvent& error) {
@@ -73,20 +81,22 @@ void Projector::run(const std::stop_token& stop) {
 // One connection's life.
 void Projector::follow(const std::stop_token& stop) {
     Connection connection(options_.database, Durability::projection);
-    migrate(connection);
-    Projection projection(connection);
+    open_for(options_.venue, connection);
+    Projection projection(connection, options_.partition_ids);
+    Retention retention(connection, options_.kept);
     // Asked for again whenever the database turns out to be elsewhere: a second projector, or a commit whose
     // answer was lost.
     while (!stop.stop_requested() && !stopped()) {
         const EventNumber from = projection.position();
         if (!can_go_on_from(from)) return;
         reached(from);
-        project_from(from, projection, stop);
+        project_from(from, projection, retention, stop);
     }
 }
 
 // Returns when told to stop, or when the database is not where it was thought to be.
-void Projector::project_from(EventNumber from, Projection& projection, const std::stop_token& stop) {
+void Projector::project_from(EventNumber from, Projection& projection, Retention& retention,
+                             const std::stop_token& stop) {
     std::vector<Event> batch(options_.batch);
     while (!stop.stop_requested()) {
         {
@@ -96,13 +106,16 @@ void Projector::project_from(EventNumber from, Projection& projection, const std
         const std::size_t count = events_.read(from, batch);
         if (count == 0) {
             went_well();
+            drop_old(retention);
             wait_for_events(stop);
             continue;
         }
         if (!projection.project(from, std::span(batch).first(count))) return;
         went_well();
         from = EventNumber{from.value() + count};
+        newest_ = batch[count - 1].header.time;
         reached(from);
+        drop_old(retention);
         if (count < batch.size()) pause(options_.linger, stop);
     }
 }
@@ -110,10 +123,7 @@ void Projector::project_from(EventNumber from, Projection& projection, const std
 bool Projector::can_go_on_from(EventNumber position) {
     const auto next = std::to_string(position.value());
     if (position > events_.end()) {
-        stop_for_good(Alarm::database_ahead,
-                      "database ahead: it has all events before " + next + ", the EventLog ends before " +
-                          std::to_string(events_.end().value()) +
-                          "; the journal has lost commands, or this is another venue's database");
+        stop_for_good(Alarm::database_ahead, ahead_text(position, events_.end()));
         return false;
     }
     if (position < events_.begin()) {
@@ -136,19 +146,39 @@ void Projector::reached(EventNumber position) {
 
 void Projector::went_well() {
     pause_ = options_.first_pause;
-    if (!std::exchange(away_, false)) return;
-    on_alarm_(Alarm::database_back, "the projector goes on");
+    {
+        const std::scoped_lock lock(mutex_);
+        up_ = true;
+    }
+    if (!std::exchange(told_, {}).empty())
+        on_alarm_(Alarm::database_back, "the database is back; the projector goes on");
 }
 
 void Projector::failed(std::string_view what) {
-    if (std::exchange(away_, true)) return;
-    on_alarm_(Alarm::database_away, what);
+    {
+        const std::scoped_lock lock(mutex_);
+        up_ = false;
+        last_error_ = what;
+        last_error_at_ = std::chrono::system_clock::now();
+    }
+    if (std::exchange(told_, what) != what) on_alarm_(Alarm::database_away, what);
+}
+
+// A step now and then, also while there is much to project: old rows go faster than new ones come.
+void Projector::drop_old(Retention& retention) {
+    if (options_.kept == std::chrono::seconds{} || newest_ == Timestamp{}) return;
+    if (std::chrono::steady_clock::now() < next_retention_) return;
+    const bool more = retention.step(newest_);
+    next_retention_ =
+        std::chrono::steady_clock::now() + (more ? options_.linger : options_.between_retentions);
 }
 
 void Projector::stop_for_good(Alarm alarm, const std::string& text) {
     {
         const std::scoped_lock lock(mutex_);
         stopped_.store(true);
+        last_error_ = text;
+        last_error_at_ = std::chrono::system_clock::now();
     }
     changed_.notify_all();
     on_alarm_(alarm, text);
@@ -161,13 +191,34 @@ void Projector::pause(std::chrono::milliseconds time, const std::stop_token& sto
 
 void Projector::wait_for_events(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, stop, [this] { return published_; });
+    if (options_.kept == std::chrono::seconds{})
+        changed_.wait(lock, stop, [this] { return published_; });
+    else
+        changed_.wait_until(lock, stop, next_retention_, [this] { return published_; });
 }
 
 std::uint64_t Projector::lag() const {
     const auto end = events_.end().value();
     const auto next = std::max<std::uint64_t>(position_.load(), 1);
     return end > next ? end - next : 0;
+}
+
+Projector::Status Projector::status() const {
+    Status status;
+    status.stopped = stopped();
+    status.events_behind = lag();
+    const EventNumber next{std::max(position().value(), events_.begin().value())};
+    if (std::array<Event, 1> oldest{}; status.events_behind > 0 && events_.read(next, oldest) == 1) {
+        const std::chrono::nanoseconds since{oldest[0].header.time.value()};
+        const auto age = std::chrono::system_clock::now().time_since_epoch() - since;
+        status.behind =
+            std::max(std::chrono::duration_cast<std::chrono::seconds>(age), std::chrono::seconds{});
+    }
+    const std::scoped_lock lock(mutex_);
+    status.up = up_;
+    status.last_error = last_error_;
+    status.last_error_at = last_error_at_;
+    return status;
 }
 
 EventNumber Projector::position() const noexcept {

@@ -23,13 +23,15 @@
 namespace tradehive::db {
 
 class Projection;
+class Retention;
 
 enum class Alarm : std::uint8_t {
-    database_away, // once for each outage; it tries on
+    database_away, // an outage, and again when its cause changes; it tries on
     database_back, // after that, once
     // Stopped for good:
-    database_ahead, // it has projected events that the EventLog does not have: the venue has lost commands,
-                    // or this is another venue's database. The venue should halt.
+    database_ahead, // it has projected events that the EventLog does not have: the venue has lost commands.
+                    // The venue should halt.
+    other_venue,    // it belongs to another venue
     events_gone,    // the EventLog no longer keeps the next event that the database needs
     schema_refused, // of a newer program
     unknown_event,  // an event that this program does not know
@@ -41,10 +43,23 @@ class Projector {
 public:
     struct Options {
         DatabaseOptions database;
+        std::string venue;                          // whose database it must be; empty: anybody's
         std::size_t batch{1024};                    // events a transaction at most
         std::chrono::milliseconds linger{20};       // when there is little to do, wait so long for more of it
         std::chrono::milliseconds first_pause{100}; // after a failure; doubles with each further one
         std::chrono::milliseconds longest_pause{10'000};
+        std::chrono::seconds kept{}; // ended orders and trades, see retention.hpp; zero: for ever
+        std::chrono::milliseconds between_retentions{60'000};
+        long long partition_ids{1'000'000}; // PostgreSQL: ids a partition
+    };
+    // For an operator.
+    struct Status {
+        bool up{};      // the last attempt to reach the database went well
+        bool stopped{}; // for good
+        std::uint64_t events_behind{};
+        std::chrono::seconds behind{}; // age of the oldest event that is not projected
+        std::string last_error;        // newest; stays after it is mended
+        std::chrono::system_clock::time_point last_error_at;
     };
     // On the projector's thread; must not throw. The text is for the log.
     using OnAlarm = std::function<void(Alarm, std::string_view text)>;
@@ -63,13 +78,15 @@ public:
     // Number of the next event to project; zero before the first look at the database.
     [[nodiscard]] EventNumber position() const noexcept;
     [[nodiscard]] bool stopped() const noexcept { return stopped_.load(); } // for good
+    [[nodiscard]] Status status() const;
     // Waits until the event before `position` is in the database. False: not within the time, or stopped.
     [[nodiscard]] bool wait_for(EventNumber position, std::chrono::milliseconds patience);
 
 private:
     void run(const std::stop_token& stop);
     void follow(const std::stop_token& stop);
-    void project_from(EventNumber from, Projection& projection, const std::stop_token& stop);
+    void project_from(EventNumber from, Projection& projection, Retention& retention,
+                      const std::stop_token& stop);
     [[nodiscard]] bool can_go_on_from(EventNumber position);
     void reached(EventNumber position);
     void went_well();
@@ -77,6 +94,7 @@ private:
     void stop_for_good(Alarm alarm, const std::string& text);
     void pause(std::chrono::milliseconds time, const std::stop_token& stop);
     void wait_for_events(const std::stop_token& stop);
+    void drop_old(Retention& retention);
 
     const Options options_;
     EventReader& events_;
@@ -84,12 +102,18 @@ private:
 
     std::atomic<std::uint64_t> position_{0};
     std::atomic<bool> stopped_{false};
-    bool away_{};                       // the projector's thread only
-    std::chrono::milliseconds pause_{}; // the projector's thread only
+    // The projector's thread only:
+    std::chrono::milliseconds pause_{};
+    std::string told_; // of the outage under way; empty: there is none
+    Timestamp newest_; // of the events projected
+    std::chrono::steady_clock::time_point next_retention_;
 
     mutable std::mutex mutex_; // held for moments only: the venue's thread takes it to say `published`
     std::condition_variable_any changed_;
     bool published_{};
+    bool up_{};
+    std::string last_error_;
+    std::chrono::system_clock::time_point last_error_at_;
 
     std::shared_ptr<void> subscription_;
     std::jthread thread_;

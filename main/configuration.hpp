@@ -81,10 +81,10 @@ struct Configuration {
         std::filesystem::path password_file; // libpq's; empty: none
         std::chrono::seconds connect_timeout{};
         std::chrono::seconds statement_timeout{};
-        std::size_t connections{};
+        std::size_t connections{4}; // for credentials; the projector has one of its own
         // Both:
-        std::chrono::days kept{}; // ended orders and their trades; zero: for ever
-        std::uint64_t partition_rows{};
+        std::chrono::days kept{};               // ended orders and their trades; zero: for ever
+        std::uint64_t partition_ids{1'000'000}; // orders or trades a partition, PostgreSQL
     };
     struct Credentials {
         std::filesystem::path key_file;

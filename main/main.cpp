@@ -1,6 +1,7 @@
 // tradehive: the venue, its operator's command line and the journal's tools.
 #include "control/admin.hpp"
 #include "main/configuration.hpp"
+#include "main/db_command.hpp"
 #include "main/journal_command.hpp"
 #include "main/log.hpp"
 #include "main/snapshot_command.hpp"
@@ -36,12 +37,14 @@ constexpr auto usage =
     "       tradehive journal dump|check DIR\n"
     "       tradehive snapshot make|list|check DIR\n"
     "       tradehive upgrade prepare|take-over [--config FILE] [--set KEY=VALUE]…\n"
+    "       tradehive db check [--config FILE]\n"
     "       tradehive --version\n"
     "\n"
     "run starts a venue; without --config it is the demo of config/demo.yaml. SIGINT and SIGTERM\n"
     "stop it cleanly. --set takes another value for a key of the configuration, --check-config\n"
     "checks the configuration and ends. admin asks a running venue; journal and snapshot\n"
-    "work on its files; upgrade goes from one program to the next. Each explains itself with --help.\n"
+    "work on its files; db compares its database with them; upgrade goes from one program to the\n"
+    "next. Each explains itself with --help.\n"
     "Exit code of run: 0 stopped, 1 cannot start, 2 not understood or a configuration that is not\n"
     "good, 70 the journal failed.\n";
 
@@ -143,6 +146,7 @@ int main(int argument_count, char** argument_texts) {
         if (what == "journal") return tradehive::main::journal_command(arguments, std::cout, std::cerr);
         if (what == "snapshot") return tradehive::main::snapshot_command(arguments, std::cout, std::cerr);
         if (what == "upgrade") return upgrade(arguments);
+        if (what == "db") return tradehive::main::db_command(arguments, default_config, std::cout, std::cerr);
         if (what == "--version") {
             fmt::print("tradehive {}\n", TRADEHIVE_VERSION);
             return 0;

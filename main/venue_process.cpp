@@ -7,6 +7,8 @@
 #include "credentials/verifier.hpp"
 #include "db/credential_repository.hpp"
 #include "db/projector.hpp"
+#include "db/venue_database.hpp"
+#include "journal/venue_id.hpp"
 #include "main/database_options.hpp"
 #include "main/day_timer.hpp"
 #include "main/demo_market.hpp"
@@ -20,6 +22,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -79,6 +82,26 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     return options;
 }
 
+// Looked at before anything is accepted: a database of another venue, or one that knows more than the
+// journal.
+db::DatabaseOptions database_of(const Configuration& configuration, const std::string& venue_id,
+                                const EventReader& events) {
+    auto options = database_options(configuration.database);
+    db::Connection connection(options);
+    db::open_for(venue_id, connection);
+    db::refuse_if_ahead(connection, events.end());
+    return options;
+}
+
+db::Projector::Options projector_options(const Configuration& configuration, const std::string& venue_id) {
+    db::Projector::Options options;
+    options.database = database_options(configuration.database);
+    options.venue = venue_id;
+    options.kept = configuration.database.kept;
+    options.partition_ids = static_cast<long long>(configuration.database.partition_ids);
+    return options;
+}
+
 credentials::PasswordCost password_cost(const Configuration& configuration) {
     const auto& cost = configuration.credentials;
     return {cost.argon2_passes, cost.argon2_kibibytes, cost.argon2_lanes};
@@ -119,6 +142,7 @@ private:
     void watch_journal();
     void say_ready();
     void on_alarm(db::Alarm alarm, std::string_view text);
+    boost::json::object database_status() const;
 
     const Configuration configuration_;
     const credentials::Keys keys_;
@@ -130,6 +154,7 @@ private:
     venue::PublishedReferenceData reference_;
     venue::VenueLoop loop_;
 
+    const std::string venue_id_;
     db::CredentialRepository credentials_;
     const credentials::StoredCredentialVerifier verifier_;
     acceptor::Acceptor acceptor_;
@@ -156,15 +181,16 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     , loop_{{queue_, *core_.journal, core_.venue, *core_.events, reference_, clock_,
              [](std::string_view what) { spdlog::warn("{}", what); },
              [](std::string_view what) { die(what); }, configuration.event_log.kept}}
-    , credentials_{database_options(configuration.database)}
+    , venue_id_{journal::venue_id(configuration.journal_directory())}
+    , credentials_{database_of(configuration, venue_id_, *core_.events),
+                   {.connections = configuration.database.connections}}
     , verifier_{credentials_, keys_, password_cost(configuration)}
     , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_}}
     , caller_{queue_, *core_.events, control_patience}
     , desk_{{caller_, *core_.events, reference_, credentials_, keys_, acceptor_},
-            {{"projector"}, password_cost(configuration)}} {
+            {{"projector"}, [this] { return database_status(); }, password_cost(configuration)}} {
     start_venue();
-    projector_.emplace(db::Projector::Options{.database = database_options(configuration_.database)},
-                       *core_.events,
+    projector_.emplace(projector_options(configuration_, venue_id_), *core_.events,
                        [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
     if (configuration_.demo) make_demo_market(desk_);
     acceptor_.start();
@@ -229,6 +255,22 @@ void VenueProcess::Rooms::on_alarm(db::Alarm alarm, std::string_view text) {
         spdlog::info("{}", text);
     else
         spdlog::error("{}: {}", db::name(alarm), text);
+}
+
+boost::json::object VenueProcess::Rooms::database_status() const {
+    const bool is_postgresql = configuration_.database.backend == Configuration::DatabaseBackend::postgresql;
+    boost::json::object told{{"backend", is_postgresql ? "postgresql" : "sqlite"}};
+    if (!projector_) return told; // the control socket opens later
+    const auto status = projector_->status();
+    told["state"] = status.stopped ? "stopped" : status.up ? "up" : "away";
+    told["events_behind"] = status.events_behind;
+    told["seconds_behind"] = status.behind.count();
+    if (!status.last_error.empty()) {
+        told["last_error"] = status.last_error;
+        told["last_error_at"] = fmt::format(
+            "{:%FT%TZ}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(status.last_error_at)));
+    }
+    return told;
 }
 
 void VenueProcess::Rooms::say_ready() {

@@ -23,7 +23,8 @@ struct DeskTest : ::testing::Test {
     FakeCredentials credentials;
     FakeSessions sessions;
     const credentials::Keys keys = credentials::Keys::from_text("1 " + std::string(64, '7'), "test");
-    Desk desk{{caller, venue, venue, credentials, keys, sessions}, {{"projector"}, {1, 8, 1}}};
+    Desk desk{{caller, venue, venue, credentials, keys, sessions},
+              {{"projector"}, [] { return json::object{{"state", "up"}}; }, {1, 8, 1}}};
 
     DeskTest() { venue.answers_to(caller); }
 
@@ -272,6 +273,7 @@ TEST_F(DeskTest, CheckTellsTheViolation) {
     EXPECT_EQ(refused(R"({"request": "check"})"), "VIOLATED");
     const auto status = done(R"({"request": "status"})");
     EXPECT_TRUE(status.at("events_behind").as_object().contains("projector"));
+    EXPECT_EQ(status.at("database").at("state").as_string(), "up");
 }
 
 TEST_F(DeskTest, AVenueThatStopsIsSaid) {

@@ -1,0 +1,77 @@
+#include "db/connection_pool.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace tradehive::db {
+
+ConnectionPool::ConnectionPool(DatabaseOptions database, const Options& options)
+    : database_{std::move(database)}
+    , options_{options} {}
+
+ConnectionPool::Lease ConnectionPool::lend() {
+    {
+        std::unique_lock lock(mutex_);
+        if (!returned_.wait_for(lock, options_.patience, [this] { return lent_ < options_.connections; }))
+            throw DatabaseError("all " + std::to_string(options_.connections) +
+                                " connections to the database are busy (database.connections)");
+        ++lent_;
+    }
+    try {
+        auto connection = take_idle();
+        if (!connection) connection = connect();
+        return {*this, std::move(connection)};
+    } catch (...) {
+        take_back(nullptr, false);
+        throw;
+    }
+}
+
+// One that answers, or none.
+std::unique_ptr<Connection> ConnectionPool::take_idle() {
+    for (;;) {
+        std::unique_ptr<Connection> connection;
+        {
+            const std::scoped_lock lock(mutex_);
+            if (idle_.empty()) return nullptr;
+            connection = std::move(idle_.back());
+            idle_.pop_back();
+        }
+        if (connection->answers()) return connection;
+    }
+}
+
+std::unique_ptr<Connection> ConnectionPool::connect() {
+    const auto not_before = [this] {
+        const std::scoped_lock lock(mutex_);
+        return not_before_;
+    }();
+    std::this_thread::sleep_until(not_before);
+    try {
+        auto connection = std::make_unique<Connection>(database_);
+        const std::scoped_lock lock(mutex_);
+        pause_ = {};
+        return connection;
+    } catch (const DatabaseError&) {
+        const std::scoped_lock lock(mutex_);
+        pause_ = std::clamp(pause_ * 2, options_.first_pause, options_.longest_pause);
+        not_before_ = Clock::now() + pause_;
+        throw;
+    }
+}
+
+void ConnectionPool::take_back(std::unique_ptr<Connection> connection, bool good) noexcept {
+    // A SQLite file is quickly opened again, and may have been moved or replaced meanwhile.
+    if (!good || database_.backend == Backend::sqlite) connection.reset();
+    {
+        const std::scoped_lock lock(mutex_);
+        --lent_;
+        try {
+            if (connection) idle_.push_back(std::move(connection));
+        } catch (const std::bad_alloc&) { // then it is closed instead
+        }
+    }
+    returned_.notify_one();
+}
+
+} // namespace tradehive::db

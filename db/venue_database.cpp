@@ -1,0 +1,47 @@
+#include "db/venue_database.hpp"
+
+#include "db/migrations.hpp"
+
+#include <soci/soci.h>
+
+#include <string>
+
+namespace tradehive::db {
+
+void open_for(std::string_view venue, Connection& connection) {
+    migrate(connection);
+    if (venue.empty()) return;
+    const std::string own(venue);
+    std::string owner;
+    translating_errors([&] {
+        auto& sql = connection.sql();
+        // Two venues at once: the database decides which one was first.
+        sql << "INSERT INTO venue (only_row, venue_id) VALUES (1, :venue) ON CONFLICT (only_row) DO NOTHING",
+            soci::use(own, "venue");
+        sql << "SELECT venue_id FROM venue", soci::into(owner);
+    });
+    if (owner != own)
+        throw OtherVenue(
+            "this is the database of venue " + owner + ", the journal is that of venue " + own +
+            " (the file `venue` beside it): give this venue a database of its own, or put the journal "
+            "back that belongs to this database");
+}
+
+EventNumber position(Connection& connection) {
+    long long next = 1;
+    translating_errors(
+        [&] { connection.sql() << "SELECT COALESCE(MAX(next_event), 1) FROM projection", soci::into(next); });
+    return EventNumber{static_cast<std::uint64_t>(next)};
+}
+
+void refuse_if_ahead(Connection& connection, EventNumber end) {
+    if (const auto next = position(connection); next > end) throw DatabaseAhead(ahead_text(next, end));
+}
+
+std::string ahead_text(EventNumber position, EventNumber end) {
+    return "database ahead: it has all events before " + std::to_string(position.value()) +
+           ", the EventLog ends before " + std::to_string(end.value()) +
+           "; the journal has lost commands: put back the newest copy of it";
+}
+
+} // namespace tradehive::db

@@ -1,0 +1,38 @@
+// A database belongs to one venue, and never knows more than the venue's journal does.
+#pragma once
+
+#include "db/database.hpp"
+#include "domain/ids.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace tradehive::db {
+
+// The database of another venue: nothing was changed.
+class OtherVenue : public DatabaseError {
+public:
+    using DatabaseError::DatabaseError;
+};
+
+// It has projected events that the EventLog does not have: the journal has lost commands, most likely because
+// it was restored from an older copy.
+class DatabaseAhead : public DatabaseError {
+public:
+    using DatabaseError::DatabaseError;
+};
+
+// Brings the schema up to date; then an unused database becomes this venue's for good. An empty venue is not
+// looked at. Throws SchemaRefused, OtherVenue or DatabaseError.
+void open_for(std::string_view venue, Connection& connection);
+
+// The next event that the database needs.
+[[nodiscard]] EventNumber position(Connection& connection);
+
+// Throws DatabaseAhead when the projection stands beyond the EventLog's end.
+void refuse_if_ahead(Connection& connection, EventNumber end);
+
+// What it says; shared with the projector, which looks again after each outage.
+[[nodiscard]] std::string ahead_text(EventNumber position, EventNumber end);
+
+} // namespace tradehive::db

@@ -1,0 +1,156 @@
+#include "main/db_command.hpp"
+
+#include "db/comparison.hpp"
+#include "db/projection_check.hpp"
+#include "db/venue_database.hpp"
+#include "journal/segment.hpp"
+#include "journal/venue_id.hpp"
+#include "main/configuration.hpp"
+#include "main/database_options.hpp"
+#include "venue/snapshots.hpp"
+#include "venue/venue.hpp"
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <fmt/ostream.h>
+
+#include <ostream>
+#include <variant>
+
+namespace tradehive::main {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr auto usage =
+    "usage: tradehive db check [--config FILE] [--set KEY=VALUE]…\n"
+    "\n"
+    "check replays the journal and compares what it makes with the database, row by row and to the unit: "
+    "orders,\n"
+    "trades, balances and names. It only reads, and may run beside a venue: what the database has not got "
+    "yet is\n"
+    "lag and no difference.\n"
+    "Exit code: 0 equal, 1 different or damaged, 2 not understood, 3 the database does not answer.\n";
+
+// Applies commands until the venue has made every event before `position`; hands over the events. Takes no
+// lock, so that a venue may run.
+void replay(const std::filesystem::path& directory, venue::Venue& venue, EventNumber position,
+            const std::function<void(std::span<const Event>)>& take) {
+    constexpr std::size_t events_at_once = 4096;
+    std::vector<Event> made;
+    for (const auto& name : journal::list_segments(directory)) {
+        if (venue.next_event() >= position) break;
+        if (name.first.value() > venue.last_sequence().value() + 1)
+            throw journal::JournalError{fmt::format("{}: the journal has no command {}", name.path.string(),
+                                                    venue.last_sequence().value() + 1)};
+        (void)journal::read_segment(
+            journal::read_whole(name.path), name, [&](const journal::Record& record, std::uint64_t) {
+                if (venue.next_event() >= position || record.command.header.sequence <= venue.last_sequence())
+                    return;
+                venue.apply(record.command, made);
+                if (made.size() < events_at_once) return;
+                take(made);
+                made.clear();
+            });
+    }
+    take(made);
+}
+
+// A second opinion: what the venue itself answers about balances and open orders.
+std::vector<std::string> ask_venue(const venue::Venue& venue, db::Connection& connection) {
+    const auto balances = venue.answer({.origin = {}, .what = AskBalances{}});
+    const auto orders = venue.answer({.origin = {}, .what = AskOpenOrders{}});
+    return db::compare(connection, std::get<BalancesAnswer>(balances.what),
+                       std::get<OpenOrdersAnswer>(orders.what));
+}
+
+int check(const Configuration& configuration, std::ostream& out, std::ostream& err) {
+    auto options = database_options(configuration.database);
+    options.statement_timeout = std::chrono::hours{24}; // one transaction over all
+    db::Connection connection(options);
+    db::open_for(journal::read_venue_id(configuration.journal_directory()), connection);
+    venue::Venue venue;
+    const auto segments = journal::list_segments(configuration.journal_directory());
+    if (!segments.empty() && segments.front().first > Sequence{1})
+        (void)venue::load_newest(configuration.snapshot_directory(), venue, db::position(connection));
+    const auto projection_began = venue.last_sequence();
+    db::ProjectionCheck projection(connection,
+                                   {.kept = configuration.database.kept, .after = projection_began});
+    replay(configuration.journal_directory(), venue, projection.position(),
+           [&](std::span<const Event> events) { projection.add(events); });
+    if (venue.next_event() < projection.position())
+        throw db::DatabaseAhead(db::ahead_text(projection.position(), venue.next_event()));
+
+    auto report = projection.finish();
+    // When the position lies within a command's events, the venue is already behind them.
+    if (venue.next_event() == projection.position())
+        for (auto& difference : ask_venue(venue, connection)) {
+            ++report.different;
+            report.differences.push_back(std::move(difference));
+        }
+    for (const auto& difference : report.differences)
+        fmt::print(err, "different: {}\n", difference);
+    if (report.different > report.differences.size())
+        fmt::print(err, "and {} more\n", report.different - report.differences.size());
+    fmt::print(out, "{}: {} orders, {} sides of trades, {} balances and names, after event {}",
+               report.different == 0 ? "equal" : "DIFFERENT", report.orders, report.trades, report.others,
+               projection.position().value() - 1);
+    if (projection_began > Sequence{})
+        fmt::print(
+            out,
+            "; of what came after command {}, where the journal begins, and of all balances and open orders",
+            projection_began.value());
+    if (report.dropped > 0) fmt::print(out, "; {} were dropped for their age", report.dropped);
+    fmt::print(out, "\n");
+    return report.different == 0 ? 0 : 1;
+}
+
+} // namespace
+
+int db_command(const std::vector<std::string>& arguments, const std::string& default_config,
+               std::ostream& out, std::ostream& err) {
+    po::options_description options;
+    options.add_options()("help", po::bool_switch())("what", po::value<std::string>()->default_value(""))(
+        "config", po::value<std::string>()->default_value(default_config))(
+        "set", po::value<std::vector<std::string>>()->composing());
+    po::positional_options_description positional;
+    positional.add("what", 1);
+    po::variables_map values;
+    try {
+        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
+        if (values["help"].as<bool>()) {
+            out << usage;
+            return 0;
+        }
+        if (values["what"].as<std::string>() != "check") {
+            err << usage;
+            return 2;
+        }
+        const auto settings = values.contains("set") ? values["set"].as<std::vector<std::string>>()
+                                                     : std::vector<std::string>{};
+        return check(read_configuration(values["config"].as<std::string>(), settings), out, err);
+    } catch (const po::error& wrong) {
+        fmt::print(err, "tradehive db: {}\n{}", wrong.what(), usage);
+        return 2;
+    } catch (const ConfigurationError& wrong) {
+        fmt::print(err, "{}\n", wrong.what());
+        return 2;
+    } catch (const db::OtherVenue& wrong) {
+        fmt::print(err, "tradehive db: {}\n", wrong.what());
+        return 1;
+    } catch (const db::DatabaseAhead& wrong) {
+        fmt::print(err, "tradehive db: {}\n", wrong.what());
+        return 1;
+    } catch (const db::DatabaseError& wrong) {
+        fmt::print(err, "tradehive db: {}\n", wrong.what());
+        return 3;
+    } catch (const journal::JournalError& damage) {
+        fmt::print(err, "tradehive db: {}\n", damage.what());
+        return 1;
+    }
+}
+
+} // namespace tradehive::main

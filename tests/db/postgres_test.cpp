@@ -1,0 +1,179 @@
+// What is PostgreSQL's alone, on a cluster of its own: who is let in, and what an outage does.
+#include "db/projector.hpp"
+
+#include "db/credential_repository.hpp"
+#include "event_story.hpp"
+#include "scratch_database.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace tradehive::db {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Postgres : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        if (on_postgresql()) cluster = std::make_unique<PostgresCluster>();
+    }
+    static void TearDownTestSuite() { cluster.reset(); }
+    void SetUp() override {
+        if (!cluster) GTEST_SKIP() << "of PostgreSQL only";
+    }
+
+    static std::string refusal(const DatabaseOptions& options) {
+        try {
+            const Connection connection(options);
+            return "none";
+        } catch (const DatabaseError& error) {
+            return error.what();
+        }
+    }
+
+    static inline std::unique_ptr<PostgresCluster> cluster;
+};
+
+TEST_F(Postgres, LetsTheVenueInByItsCertificateOverTls) {
+    Connection connection(cluster->options());
+    EXPECT_EQ(text_of(connection,
+                      "SELECT current_user || ' ' || version FROM pg_stat_ssl JOIN pg_stat_activity "
+                      "USING (pid) WHERE pid = pg_backend_pid()")
+                  .substr(0, 12),
+              "venue TLSv1.");
+}
+
+TEST_F(Postgres, WrongCertificatesAreRefusedByName) {
+    auto options = cluster->options();
+    options.server.certificate.clear();
+    options.server.key.clear();
+    EXPECT_NE(refusal(options).find("certificate"), std::string::npos) << refusal(options);
+
+    // A good certificate, but not the venue's.
+    options = cluster->options();
+    options.server.certificate.replace_filename("admin.crt");
+    options.server.key.replace_filename("admin.key");
+    EXPECT_NE(refusal(options).find("certificate authentication failed for user \"venue\""),
+              std::string::npos)
+        << refusal(options);
+
+    // A server whose certificate is of no CA that we know.
+    const auto other = make_scratch_folder();
+    ASSERT_EQ(
+        std::system(
+            (TRADEHIVE_SOURCE_DIR "/scripts/make-certificates " + other.string() + " > /dev/null").c_str()),
+        0);
+    options = cluster->options();
+    options.server.ca = other / "ca.crt";
+    EXPECT_NE(refusal(options).find("certificate verify failed"), std::string::npos) << refusal(options);
+    options = cluster->options();
+    options.server.certificate = other / "venue.crt";
+    options.server.key = other / "venue.key";
+    EXPECT_NE(refusal(options), "none");
+    std::filesystem::remove_all(other);
+
+    // verify-full looks at the name too.
+    options = cluster->options();
+    options.server.host = "127.0.0.2";
+    EXPECT_NE(refusal(options), "none");
+    options.server.host = "127.0.0.1"; // stands in the certificate
+    EXPECT_EQ(refusal(options), "none");
+    // Nobody gets in without TLS.
+    options.server.tls = false;
+    EXPECT_NE(refusal(options).find("no encryption"), std::string::npos) << refusal(options);
+}
+
+TEST_F(Postgres, PasswordsComeFromAFileAndAreNeverRepeated) {
+    auto options = cluster->options();
+    options.server.user = "venue_by_password";
+    options.server.certificate.clear();
+    options.server.key.clear();
+    options.server.password_file = cluster->folder() / "password";
+    EXPECT_EQ(refusal(options), "none");
+
+    const std::string marked = "MARKED-WRONG-PASSWORD";
+    const auto wrong = make_scratch_folder();
+    std::ofstream(wrong / "password") << "*:*:*:*:" << marked << "\n";
+    std::filesystem::permissions(wrong / "password", std::filesystem::perms{0600});
+    options.server.password_file = wrong / "password";
+    const auto text = refusal(options);
+    EXPECT_NE(text.find("password authentication failed"), std::string::npos) << text;
+    EXPECT_EQ(text.find(marked), std::string::npos);
+    EXPECT_EQ(text.find('\n'), std::string::npos);
+    std::filesystem::remove_all(wrong);
+}
+
+TEST_F(Postgres, AStatementThatTakesTooLongIsGivenUp) {
+    auto options = cluster->options();
+    options.statement_timeout = 50ms;
+    Connection connection(options);
+    EXPECT_THROW(translating_errors([&] { connection.sql() << "SELECT pg_sleep(100)"; }), DatabaseError);
+    EXPECT_TRUE(connection.answers());
+}
+
+TEST_F(Postgres, KilledUnderTheProjectorItLosesAndDoublesNothing) {
+    Story story;
+    story.add_world();
+    MemoryLog log;
+    log.publish(story.events());
+    std::mutex mutex;
+    std::vector<Alarm> heard;
+    Projector::Options options;
+    options.database = cluster->options();
+    options.batch = 40;
+    options.linger = 0ms;
+    options.first_pause = 5ms;
+    options.longest_pause = 50ms;
+    options.partition_ids = 100;
+    Projector projector(options, log, [&](Alarm alarm, std::string_view) {
+        const std::scoped_lock lock(mutex);
+        heard.push_back(alarm);
+    });
+    CredentialRepository repository(cluster->options(), {.first_pause = 5ms});
+    repository.put({.username = "ALICE",
+                    .session = FixSessionId{1},
+                    .scheme = PasswordScheme::keyed_hash,
+                    .verifier = "v",
+                    .totp_rule = TotpRule::none,
+                    .sealed_totp_secret = ""});
+    constexpr std::uint64_t kills = 3;
+    for (std::uint64_t kill = 0; kill < kills; ++kill) {
+        for (std::uint64_t i = 0; i < 300; ++i) {
+            const auto before = story.events().size();
+            story.add_trade(kill * 300 + i);
+            log.publish(story.part(before, story.events().size()));
+        }
+        ASSERT_TRUE(projector.wait_for(EventNumber{story.end().value() - 2000}, 60s));
+        cluster->command("kill");
+        EXPECT_TRUE(repository.find("ALICE")); // logons go on
+        cluster->command("start");
+    }
+    ASSERT_TRUE(projector.wait_for(story.end(), 60s));
+    EXPECT_EQ(projector.status().events_behind, 0U);
+    EXPECT_FALSE(projector.status().last_error.empty());
+    repository.remove(FixSessionId{1}); // by a connection that the restart had broken
+    {
+        const std::scoped_lock lock(mutex);
+        EXPECT_EQ(std::ranges::count(heard, Alarm::database_ahead), 0);
+    }
+    Connection connection(cluster->options());
+    EXPECT_EQ(number_of(connection, "SELECT COUNT(*) FROM trades"), static_cast<long long>(2 * 300 * kills));
+
+    // Row by row what an undisturbed SQLite holds.
+    const auto folder = make_scratch_folder();
+    DatabaseOptions sqlite;
+    sqlite.file = folder / "whole.db";
+    {
+        options.database = sqlite;
+        Projector undisturbed(options, log, [](Alarm, std::string_view text) { ADD_FAILURE() << text; });
+        ASSERT_TRUE(undisturbed.wait_for(story.end(), 60s));
+        Connection whole(sqlite);
+        EXPECT_EQ(dump(connection), dump(whole));
+    }
+    std::filesystem::remove_all(folder);
+}
+
+} // namespace
+} // namespace tradehive::db
