@@ -24,7 +24,7 @@ public:
         std::size_t most{100}; // differences that are told one by one
         // The events begin after this command, with a snapshot of the venue: what came before is not
         // compared.
-        Sequence after;
+        Sequence after{};
     };
     struct Report {
         std::uint64_t orders{}; // compared
