@@ -66,6 +66,20 @@ std::vector<std::string> warnings(const LoadPlan& plan, const LoadResult& result
     return lines;
 }
 
+// Broken between words, for a picture that does not break lines itself.
+std::vector<std::string> in_lines(std::string_view text) {
+    constexpr std::size_t longest = 100;
+    std::vector<std::string> lines;
+    while (text.size() > longest) {
+        const auto blank = text.rfind(' ', longest);
+        if (blank == 0 || blank == std::string_view::npos) break;
+        lines.emplace_back(text.substr(0, blank));
+        text.remove_prefix(blank + 1);
+    }
+    lines.emplace_back(text);
+    return lines;
+}
+
 std::string xml(std::string_view text) {
     std::string escaped;
     for (const char character : text) {
@@ -183,7 +197,10 @@ void write_load_svg(std::ostream& out, const LoadPlan& plan, const LoadResult& r
     constexpr std::size_t bars_height = 200;
     const auto& latency = result.counts.latency;
     const auto bands = latency_bands(latency);
-    const auto notes = warnings(plan, result);
+    std::vector<std::string> notes;
+    for (const auto& warning : warnings(plan, result))
+        for (auto& part : in_lines("! " + warning))
+            notes.push_back(std::move(part));
     const auto height = top + bars_height + 76 + 18 * notes.size();
     const auto text = [&](std::size_t x, std::size_t y, std::string_view words, const char* style) {
         out << "<text x=\"" << x << "\" y=\"" << y << "\" " << style << '>' << xml(words) << "</text>\n";
@@ -207,16 +224,16 @@ void write_load_svg(std::ostream& out, const LoadPlan& plan, const LoadResult& r
                 << "\" height=\"" << bar << "\" fill=\"#2a7f9e\"><title>" << duration_text(band.from) << " – "
                 << duration_text(band.to) << ": " << count_text(band.count) << "</title></rect>\n";
             constexpr std::size_t label_room = 56;
-            if (place % std::max<std::size_t>(1, label_room / step) == 0)
+            if (place % ((label_room + step - 1) / step) == 0)
                 text(x, top + bars_height + 18, duration_text(band.from), "font-size=\"11\" fill=\"#666\"");
         }
         std::string line = "least " + duration_text(latency.least());
         for (const auto& [name, millionths] : percentiles)
-            line += "   " + std::string(name) + " " + duration_text(latency.at(millionths));
-        text(left, top + bars_height + 46, line + "   most " + duration_text(latency.most()), "");
+            line += ", " + std::string(name) + " " + duration_text(latency.at(millionths));
+        text(left, top + bars_height + 46, line + ", most " + duration_text(latency.most()), "");
     }
     for (std::size_t place = 0; place < notes.size(); ++place)
-        text(left, top + bars_height + 68 + 18 * place, "! " + notes[place], "fill=\"#a05a00\"");
+        text(left, top + bars_height + 68 + 18 * place, notes[place], "fill=\"#a05a00\"");
     out << "</svg>\n";
 }
 

@@ -176,6 +176,7 @@ class Commands(unittest.TestCase):
             env=self.environment(TERM="xterm"),
         )
         os.close(slave)
+        self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
         seen = ""
 
         def read_until(wanted):
@@ -232,6 +233,99 @@ class Commands(unittest.TestCase):
         self.assertEqual(history.stat().st_mode & 0o077, 0)
         # The next run has them: up, up, up, past quit and the two cancels.
         self.at_a_terminal([("ALPHA> ", "\033[A\033[A\033[A\033[A\r"), (r"#1 new: buy 0.1000 BTC-USD @ 6.00", "cancel 1\r"), (r"#1 canceled", "quit\r")], "console")
+
+    # --- book ---
+    def ladder(self, text):
+        """The newest ladder in a plain output: ([offers, highest first], [bids, highest first]) as (price, quantity)."""
+        lines = text.splitlines()
+        begin = max(number for number, line in enumerate(lines) if line.startswith("BTC-USD"))
+        middle = next(n for n in range(begin, len(lines)) if re.search(r"spread|no (orders|bids|offers)", lines[n]))
+        offers = re.findall(r"(?m)^\s*(\d+\.\d\d)\s+(\d+\.\d{4})", "\n".join(lines[begin + 3:middle]))
+        bids = re.findall(r"(\d+\.\d{4})\s+(\d+\.\d\d)", "\n".join(lines[middle + 1:]))
+        return offers, [(price, quantity) for quantity, price in bids]
+
+    def test_book_once(self):
+        self.run_trader("console", text="buy 0.5 BTC-USD @ 90\nbuy 0.25 BTC-USD @ 91\nbuy 0.25 BTC-USD @ 91\nsell 2 BTC-USD @ 95.5\n")
+        shown = self.run_trader("book", "BTC-USD", "--once", session="ALPHA2", account="")
+        self.assertNotIn("\033", shown)
+        self.assertIn("spread 4.50", shown)
+        self.assertEqual(self.ladder(shown), ([("95.50", "2.0000")], [("91.00", "0.5000"), ("90.00", "0.5000")]))
+        self.run_trader("console", text="cancel 1\ncancel 2\ncancel 3\ncancel 4\n")
+        self.assertIn("no orders", self.run_trader("book", "BTC-USD", "--once", session="ALPHA2", account=""))
+        done = subprocess.run(self.arguments("book", "NO-SUCH", "--once"), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("NO-SUCH: UNKNOWN_SYMBOL", done.stderr)
+
+    def test_book_follows_changes_and_trades_within_its_depth(self):
+        output = self.venue.directory / "ladder.txt"
+        with output.open("w") as file:
+            process = subprocess.Popen(
+                self.arguments("book", "BTC-USD", "--depth", "5", session="ALPHA2", account=""), stdout=file,
+                env=self.environment(),
+            )
+        self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
+        self.wait_until(lambda: "spread" in output.read_text() or "no orders" in output.read_text(), process)
+        # Two accounts, so that they trade with each other; eight levels, so that some leave the window and come back.
+        orders = "".join(f"buy 0.{level} BTC-USD @ {100 - level}\n" for level in range(1, 9))
+        self.run_trader("console", text=orders + "sell 1 BTC-USD @ 105\n")
+        expected = ([("105.00", "1.0000")], [(f"{100 - level}.00", f"0.{level}000") for level in range(1, 6)])
+        self.wait_until(lambda: self.ladder(output.read_text()) == expected, process)
+        self.run_trader("console", text="sell 0.4 BTC-USD @ 97 ioc\nquit\n", session="BETA", account="BETA-1")
+        self.run_trader("console", text="cancel 4\nreplace 9 0.75 @ 104\n")
+        bids = [("97.00", "0.2000"), ("95.00", "0.5000"), ("94.00", "0.6000"), ("93.00", "0.7000"), ("92.00", "0.8000")]
+        self.wait_until(lambda: self.ladder(output.read_text()) == ([("104.00", "0.7500")], bids), process)
+        self.assertEqual(re.findall(r"(?m)^BTC-USD  last (\S+)", output.read_text())[-1], "97.00")
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), 0)
+        self.cancel_all_by_hand()
+
+    def cancel_all_by_hand(self):
+        self.run_trader("console", text="".join(f"cancel {number}\n" for number in range(1, 12)))
+        self.assertEqual(self.venue.status()["open_orders"], 0)
+
+    def wait_until(self, condition, process):
+        deadline = time.monotonic() + 30
+        while not condition():
+            self.assertIsNone(process.poll())
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+
+    def test_book_in_a_window(self):
+        def make_small(process, master):
+            fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 9, 60, 0, 0))
+            process.send_signal(signal.SIGWINCH)
+
+        for end in ("q", lambda process, master: os.write(master, b"\x03") and process.send_signal(signal.SIGINT)):
+            shown = self.at_a_terminal(
+                [(r"(?s)\033\[H.*spread|no (orders|bids|offers)", make_small), (r"\033\[H(?:[^\n]*\n){7}[^\n]*\033\[J", end)],
+                "book", "BTC-USD", session="ALPHA2", account="",
+            )
+            self.assertIn("\033[?1049h", shown)
+            self.assertIn("\033[?25h\033[?1049l", shown)
+
+    def test_book_lives_through_a_restart_of_the_venue(self):
+        with venues.Venue(BINARIES) as venue:
+            venue.start()
+            venue.set_up()
+            venue.settings["fix.port"] = venue.fix_port
+            output = venue.directory / "ladder.txt"
+            environment = dict(os.environ, TRADEHIVE_PASSWORD=venue.sessions["ALPHA"].password)
+            with output.open("w") as file:
+                process = subprocess.Popen(
+                    [str(BINARIES / "tradehive-trader"), "book", "BTC-USD", "--port", str(venue.fix_port), "--sender", "ALPHA"],
+                    stdout=file, env=environment,
+                )
+            self.addCleanup(lambda: process.poll() is None and process.kill())
+            self.wait_until(lambda: "no orders" in output.read_text(), process)
+            venue.restart()
+            client = venue.client("ALPHA2").connect()
+            self.addCleanup(client.close)
+            client.logon(password=venue.sessions["ALPHA2"].password)
+            client.send("35=D|11=later|1=ALPHA-1|55=BTC-USD|54=1|60=20260101-00:00:00|38=1|40=2|44=99|59=1")
+            client.wait_for(t35="8")
+            self.wait_until(lambda: self.ladder(output.read_text()) == ([], [("99.00", "1.0000")]), process)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(20), 0)
 
     # --- load ---
     def load_arguments(self, *words):
@@ -297,6 +391,8 @@ class Commands(unittest.TestCase):
             (["play", "x", "--speed", "fast"], "--speed must be max or a decimal"),
             (["tail", "/nowhere"], "/nowhere: cannot be read"),
             (["record", "x", "--log", "y"], "--log and --session go together"),
+            (["book"], "name the instrument"),
+            (["book", "X", "--depth", "7"], "--depth must be 0, 1, 5"),
             (["load", "--sender", "A", "--sessions", "2"], "needs as many senders"),
             (["load", "--seconds", "0"], "--seconds or --orders must be above zero"),
             (["load", "--qty", "0"], "--qty must be a decimal above zero"),
