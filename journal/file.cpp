@@ -166,8 +166,9 @@ void move_file(const std::filesystem::path& from, const std::filesystem::path& t
     File copy{beside, File::Mode::create_empty, operations};
     const File original{from, File::Mode::read};
     std::vector<std::byte> piece(1U << 20U);
-    for (std::uint64_t offset = 0; const auto count = original.read_at(piece, offset); offset += count)
-        copy.write_at(std::span{piece}.first(count), offset);
+    const auto bytes = original.bytes();
+    for (std::uint64_t offset = 0; offset < bytes; offset += piece.size())
+        copy.write_at(std::span{piece}.first(original.read_at(piece, offset)), offset);
     copy.sync();
     copy.rename_to(to);
     std::filesystem::remove(from);

@@ -101,6 +101,10 @@ SnapshotName SnapshotWriter::finish() {
     end.sha256 = hash_.digest();
     put(bytes_of(end.sha256));
     file_.sync();
+    return {file_.path(), about_.sequence};
+}
+
+SnapshotName SnapshotWriter::give_name() {
     file_.rename_to(numbered_path(directory_, snapshot_files, about_.sequence.value()));
     return {file_.path(), about_.sequence};
 }

@@ -23,7 +23,7 @@
 //   24   byte[32]  state_sha256     of them
 //   56   byte[32]  sha256           of all bytes of the file before these 32
 //
-// A file is written under another name, synced, and gets its name only then. Without a good end mark it is no
+// A file is written under another name, synced, and gets its own only then. Without a good end mark it is no
 // snapshot. Threads: one owner.
 #pragma once
 
@@ -81,8 +81,10 @@ public:
                    FileOperations& operations = FileOperations::system());
 
     void write(std::span<const std::byte> bytes) override;
-    // The file is whole, durable and has its name when this returns.
-    SnapshotName finish();
+    // The file is whole and durable when this returns; this is where to read it until it has its name.
+    [[nodiscard]] SnapshotName finish();
+    // It is a snapshot from now on, durably.
+    SnapshotName give_name();
 
 private:
     void put(std::span<const std::byte> bytes);

@@ -85,6 +85,7 @@ void SnapshotKeeper::start_child() {
                                    "--in-background-of",
                                    std::to_string(::getpid())};
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words)
         arguments.push_back(word.data());
     arguments.push_back(nullptr);

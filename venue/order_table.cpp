@@ -77,9 +77,14 @@ void OrderTable::end(Order& order, const ClOrdID& ended_by, Timestamp now) {
     if (ended_ > most_kept) drop_oldest_ended();
 }
 
+void OrderTable::reserve(std::size_t orders, std::size_t names) {
+    by_id_.reserve(orders);
+    by_name_.reserve(names);
+}
+
 bool OrderTable::restore(const Order& saved) {
     const OrderImage& image = saved.image;
-    if (find(image.order)) return false;
+    if (!saved.open() && find(image.order)) return false; // open ones come in the order of their ids
     if (saved.open() && !image.cl_ord_id.empty() && find(image.account, image.cl_ord_id)) return false;
     Order* order = nullptr;
     if (saved.open()) {

@@ -38,8 +38,11 @@ public:
     void rename(Order& order, const ClOrdID& cl_ord_id, Timestamp now);
     // image.ord_status says how. ended_by: the ClOrdID of the F, empty when there was none.
     void end(Order& order, const ClOrdID& ended_by, Timestamp now);
-    // Of a snapshot: open orders by OrderID, ended ones in the order of their end, then what retired, oldest
-    // first. False, and nothing has changed: that id or ClOrdID is there already, or the order is not.
+    // Memory for so many, so that restoring them does not make it bigger again and again.
+    void reserve(std::size_t orders, std::size_t names);
+    // Of a snapshot: open orders by OrderID, each greater than the one before, ended ones in the order of
+    // their end, then what retired, oldest first. False, and nothing has changed: that id or ClOrdID is there
+    // already, or the order is not.
     [[nodiscard]] bool restore(const Order& saved);
     [[nodiscard]] bool restore_retired(OrderId order, const ClOrdID& cl_ord_id, Timestamp retired);
     // What retired or ended too long ago.

@@ -21,11 +21,17 @@ namespace tradehive::venue {
 template <class T>
 class PointerTable {
 public:
-    explicit PointerTable(std::size_t expected) {
-        std::size_t slots = 16;
+    explicit PointerTable(std::size_t expected)
+        : slots_(16) {
+        reserve(expected);
+    }
+
+    // Room for so many.
+    void reserve(std::size_t expected) {
+        std::size_t slots = slots_.size();
         while (slots < expected * 2)
             slots *= 2;
-        slots_.resize(slots);
+        if (slots > slots_.size()) grow(slots);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -39,7 +45,7 @@ public:
     }
 
     void insert(std::uint64_t hash, T& object) {
-        if ((size_ + 1) * 2 > slots_.size()) grow();
+        if ((size_ + 1) * 2 > slots_.size()) grow(slots_.size() * 2);
         put({hash, &object});
         ++size_;
     }
@@ -77,8 +83,8 @@ private:
         slots_[place] = slot;
     }
 
-    void grow() {
-        std::vector<Slot> old(slots_.size() * 2);
+    void grow(std::size_t slots) {
+        std::vector<Slot> old(slots);
         old.swap(slots_);
         for (const Slot& slot : old)
             if (slot.object) put(slot);

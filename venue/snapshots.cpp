@@ -19,8 +19,7 @@ std::uint64_t first_word(const journal::Digest& digest) {
     return first;
 }
 
-journal::SnapshotEnd save(const journal::SegmentEnd& at, const Venue& venue, const fs::path& directory,
-                          journal::SnapshotName& name) {
+journal::SnapshotHeader header_of(const Venue& venue, const journal::SegmentEnd& at) {
     journal::SnapshotHeader header;
     header.rules = rules_version;
     header.sequence = venue.last_sequence();
@@ -29,10 +28,7 @@ journal::SnapshotEnd save(const journal::SegmentEnd& at, const Venue& venue, con
     header.journal_content = at.content_bytes;
     header.journal_sha256 = at.sha256;
     header.layout = state_layout;
-    journal::SnapshotWriter writer{directory, header};
-    venue.save(writer);
-    name = writer.finish();
-    return journal::SnapshotReader{name}.finish();
+    return header;
 }
 
 // Keeps so many good ones of those before the newest.
@@ -75,7 +71,7 @@ journal::SegmentEnd oldest_start(const fs::path& journal, const std::vector<jour
     for (const auto& name : snapshots) {
         if (name.sequence.value() + 1 < ours.value()) continue;
         try {
-            const auto header = load_snapshot(name, venue);
+            const auto header = load_snapshot(name, venue).header;
             rehearsal.from = header.sequence;
             return {header.sequence, header.journal_content, header.journal_sha256};
         } catch (const journal::JournalError& damage) {
@@ -126,9 +122,10 @@ Rehearsal rehearse(const fs::path& journal, const fs::path& snapshots) {
     return rehearsal;
 }
 
-journal::SnapshotHeader load_snapshot(const journal::SnapshotName& name, Venue& venue) {
+LoadedSnapshot load_snapshot(const journal::SnapshotName& name, Venue& venue) {
     journal::SnapshotReader reader{name};
     const auto& header = reader.header();
+    journal::SnapshotEnd end;
     if (header.rules > rules_version)
         throw journal::JournalError{name.path.string() + " was made under rules version " +
                                     std::to_string(header.rules) + ", but this program applies version " +
@@ -136,7 +133,8 @@ journal::SnapshotHeader load_snapshot(const journal::SnapshotName& name, Venue& 
     Venue loaded{venue.capacity()};
     try {
         const auto state = loaded.load(reader, header.layout);
-        if (state != reader.finish().state_sha256 || loaded.last_sequence() != header.sequence ||
+        end = reader.finish();
+        if (state != end.state_sha256 || loaded.last_sequence() != header.sequence ||
             loaded.next_event() != header.next_event || loaded.last_time() != header.time)
             throw StateError{"it is not the state that its header tells of"};
     } catch (const StateError& error) {
@@ -144,7 +142,7 @@ journal::SnapshotHeader load_snapshot(const journal::SnapshotName& name, Venue& 
                                     "; this snapshot cannot be used"};
     }
     venue = std::move(loaded);
-    return header;
+    return {header, end};
 }
 
 Start load_newest(const fs::path& snapshots, Venue& venue, EventNumber event_log_end) {
@@ -156,7 +154,7 @@ Start load_newest(const fs::path& snapshots, Venue& venue, EventNumber event_log
                 throw journal::JournalError{
                     name.path.string() + " goes on with event " + std::to_string(next.value()) +
                     ", but the event log ends before " + std::to_string(event_log_end.value())};
-            const auto header = load_snapshot(name, venue);
+            const auto header = load_snapshot(name, venue).header;
             start.from = {header.sequence, header.journal_content, header.journal_sha256};
             return start;
         } catch (const journal::JournalError& error) {
@@ -175,26 +173,26 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     journal::make_directory(work.snapshots, journal::FileOperations::system());
     const journal::DirectoryLock lock{work.snapshots, "folder of snapshots"};
     MadeSnapshot made;
-    journal::SnapshotEnd end;
-    {
-        Venue venue;
-        const auto start = load_newest(work.snapshots, venue);
-        for (const auto& why : start.passed_over)
-            work.note(why);
-        std::vector<Event> events;
-        const auto at =
-            journal::replay_sealed(work.journal, start.from, rules_version, [&](const Command& command) {
-                events.clear();
-                venue.apply(command, events);
-                ++made.commands;
-            });
-        if (at == start.from) return std::nullopt;
-        end = save(at, venue, work.snapshots, made.name);
-        made.bytes = end.bytes;
-        made.state_hash = first_word(end.state_sha256);
-    }
-    Venue again; // the first one's memory is free by now
-    load_snapshot(made.name, again);
+    Venue venue;
+    const auto start = load_newest(work.snapshots, venue);
+    for (const auto& why : start.passed_over)
+        work.note(why);
+    std::vector<Event> events;
+    const auto at =
+        journal::replay_sealed(work.journal, start.from, rules_version, [&](const Command& command) {
+            events.clear();
+            venue.apply(command, events);
+            ++made.commands;
+        });
+    if (at == start.from) return std::nullopt;
+    journal::SnapshotWriter writer{work.snapshots, header_of(venue, at)};
+    venue.save(writer);
+    const auto unnamed = writer.finish();
+    venue = Venue{}; // its memory is wanted for the proof
+    const auto proved = load_snapshot(unnamed, venue);
+    made.name = writer.give_name();
+    made.bytes = proved.end.bytes;
+    made.state_hash = first_word(proved.end.state_sha256);
     remove_older(work);
     return made;
 }

@@ -41,8 +41,13 @@ struct Start {
 // that ends before it has lost commands.
 [[nodiscard]] Sequence newest_snapshot(const std::filesystem::path& snapshots);
 
-// One snapshot, loaded and proved. Throws JournalError or StateError.
-journal::SnapshotHeader load_snapshot(const journal::SnapshotName& name, Venue& venue);
+struct LoadedSnapshot {
+    journal::SnapshotHeader header;
+    journal::SnapshotEnd end;
+};
+
+// One snapshot, loaded and proved. Throws JournalError, and then the venue is as it was.
+LoadedSnapshot load_snapshot(const journal::SnapshotName& name, Venue& venue);
 
 struct SnapshotWork {
     std::filesystem::path journal;
@@ -58,9 +63,10 @@ struct MadeSnapshot {
     std::uint64_t state_hash{};
 };
 
-// Of all that is sealed, from the newest good snapshot on; read again and proved before older ones beyond
-// `keep` are removed. Older ones that are damaged get the name ".damaged" and do not count. Nothing when no
-// segment was sealed since the newest. Throws JournalError, and then nothing was removed.
+// Of all that is sealed, from the newest good snapshot on; read again and proved before it gets its name, and
+// before older ones beyond `keep` are removed. Older ones that are damaged get the name ".damaged" and do not
+// count. Nothing when no segment was sealed since the newest. Throws JournalError, and then nothing was
+// removed.
 [[nodiscard]] std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work);
 
 struct Rehearsal {

@@ -43,30 +43,33 @@ void save_ledger(Writing& out, const State& state) {
 }
 
 void save_orders(Writing& out, const State& state) {
-    std::vector<const Order*> open;
+    std::vector<std::pair<OrderId, const Order*>>
+        open; // the id beside it, so that sorting stays in the cache
     open.reserve(state.orders.open_count());
     for (const AccountView& account : state.names().accounts)
         for (const Order* order = state.orders.of(account.account).front(); order;
              order = AccountOrders::next(*order))
-            open.push_back(order);
-    std::ranges::sort(open, {}, [](const Order* order) { return order->image.order; });
-    out(std::uint64_t{open.size()});
-    for (const Order* order : open)
+            open.emplace_back(order->image.order, order);
+    std::ranges::sort(open);
+    out(std::uint64_t{open.size()}, std::uint64_t{state.orders.size() - open.size()},
+        std::uint64_t{state.orders.retired_count()});
+    for (const auto& [id, order] : open)
         out(*order);
-    out(std::uint64_t{state.orders.size() - open.size()});
     for (const Order* order = state.orders.oldest_ended(); order; order = order->ended_after)
         out(*order);
-    out(std::uint64_t{state.orders.retired_count()});
     for (const OrderName* name = state.orders.oldest_retired(); name; name = name->retired_after)
         out(name->order->image.order, name->cl_ord_id, name->retired);
 }
 
 void save_markets(Writing& out, const State& state) {
+    std::vector<matching::Level> levels;
     for (const Market& market : state.markets) {
         out(market);
         for (const Side side : {Side::buy, Side::sell}) {
+            market.book.levels(side, 0, levels);
             std::uint64_t count = 0;
-            market.book.orders(side, [&](const matching::Resting&) { ++count; });
+            for (const auto& level : levels)
+                count += level.orders;
             out(count);
             market.book.orders(side,
                                [&](const matching::Resting& resting) { out(resting.order, resting.left); });
@@ -212,6 +215,10 @@ void check_order(Reading& in, const State& state, const Order& order) {
 
 void load_orders(Reading& in, State& state) {
     const auto open = in.count(state.sequence.value(), "the number of open orders");
+    const auto ended = in.count(OrderTable::most_kept, "the number of ended orders");
+    const auto retired = in.count(OrderTable::most_kept, "the number of retired ClOrdIDs");
+    const auto believed = std::min<std::uint64_t>(open, OrderTable::most_kept); // more when they have come
+    state.orders.reserve(believed + ended, believed + retired);
     OrderId last;
     for (std::uint64_t i = 0; i < open; ++i) {
         Order order;
@@ -221,7 +228,6 @@ void load_orders(Reading& in, State& state) {
         in.require(order.image.order > std::exchange(last, order.image.order), "the order of open orders");
         in.require(state.orders.restore(order), "a ClOrdID");
     }
-    const auto ended = in.count(OrderTable::most_kept, "the number of ended orders");
     for (std::uint64_t i = 0; i < ended; ++i) {
         Order order;
         in(order);
@@ -229,7 +235,6 @@ void load_orders(Reading& in, State& state) {
         in.require(!order.open() && order.held == Amount{0}, "an ended order");
         in.require(state.orders.restore(order), "an OrderID");
     }
-    const auto retired = in.count(OrderTable::most_kept, "the number of retired ClOrdIDs");
     for (std::uint64_t i = 0; i < retired; ++i) {
         OrderId order;
         ClOrdID cl_ord_id;

@@ -8,11 +8,13 @@
 #include "venue/state.hpp"
 #include "venue/state_bytes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstring>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace tradehive::venue {
@@ -66,17 +68,16 @@ inline constexpr std::size_t archive_piece = std::size_t{64} << 10U;
 class Writing {
 public:
     explicit Writing(journal::ByteSink& sink)
-        : sink_{sink} {
-        piece_.reserve(archive_piece);
-    }
+        : sink_{sink}
+        , piece_(archive_piece) {}
 
     template <class... Values>
     void operator()(const Values&... values) {
         (one(values), ...);
     }
     void finish() {
-        sink_.write(piece_);
-        piece_.clear();
+        sink_.write(std::span{piece_}.first(at_));
+        at_ = 0;
     }
 
 private:
@@ -94,14 +95,14 @@ private:
     template <class Flat>
         requires std::has_unique_object_representations_v<Flat>
     void raw(const Flat& flat) {
-        if (piece_.size() + sizeof flat > archive_piece) finish();
-        const auto at = piece_.size();
-        piece_.resize(at + sizeof flat);
-        std::memcpy(piece_.data() + at, &flat, sizeof flat);
+        if (at_ + sizeof flat > archive_piece) finish();
+        std::memcpy(piece_.data() + at_, &flat, sizeof flat);
+        at_ += sizeof flat;
     }
 
     journal::ByteSink& sink_;
     std::vector<std::byte> piece_;
+    std::size_t at_{}; // filled
 };
 
 class Reading {
@@ -174,22 +175,20 @@ private:
     template <class Flat>
         requires std::has_unique_object_representations_v<Flat>
     void raw(Flat& flat) {
-        std::array<std::byte, sizeof flat> bytes{};
-        for (std::size_t done = 0; done < sizeof flat;) {
-            if (at_ == end_) fill();
-            require(at_ != end_, "its end, which comes too early,");
-            const auto piece = std::min(sizeof flat - done, end_ - at_);
-            std::memcpy(bytes.data() + done, piece_.data() + at_, piece);
-            done += piece;
-            at_ += piece;
-        }
+        if (end_ - at_ < sizeof flat) fill();
+        require(end_ - at_ >= sizeof flat, "its end, which comes too early,");
+        std::memcpy(&flat, piece_.data() + at_, sizeof flat);
+        at_ += sizeof flat;
         read_ += sizeof flat;
-        std::memcpy(&flat, bytes.data(), sizeof flat);
     }
+    // What has not been taken stays in front.
     void fill() {
-        at_ = 0;
-        end_ = source_.read(piece_);
-        hash_.add(std::span{piece_}.first(end_));
+        std::copy(piece_.begin() + static_cast<std::ptrdiff_t>(at_),
+                  piece_.begin() + static_cast<std::ptrdiff_t>(end_), piece_.begin());
+        end_ -= std::exchange(at_, 0);
+        const auto more = source_.read(std::span{piece_}.subspan(end_));
+        hash_.add(std::span{piece_}.subspan(end_, more));
+        end_ += more;
     }
 
     journal::ByteSource& source_;

@@ -12,6 +12,7 @@ import pathlib
 import random
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -42,9 +43,12 @@ def tradehive(*words):
 def state_of_whole_history(venue):
     """By replaying every command that there ever was, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="tradehive-whole-") as folder:
-        for part in ("archive", "journal"):
+        for part in ("journal", "archive"):  # in the direction in which they are moved
             for segment in (venue.data / part).glob("*.segment"):
-                shutil.copy(segment, folder)
+                try:
+                    shutil.copy(segment, folder)
+                except FileNotFoundError:
+                    pass  # it was archived this moment
         done = tradehive("journal", "check", folder)
         if done.returncode != 0:
             raise AssertionError(done.stdout + done.stderr)
@@ -157,6 +161,21 @@ class Snapshots(unittest.TestCase):
         flood.until_snapshot(newest_snapshot(venue))
         venue.stop()
         self.assertEqual(tradehive("snapshot", "check", venue.data).returncode, 0)
+
+    def test_the_venue_does_not_mind_when_the_process_that_makes_one_is_killed(self):
+        venue, flood = self.begin()
+        deadline = time.monotonic() + 120
+        while "no snapshot was made (signal 9)" not in venue.log_tail():
+            self.assertLess(time.monotonic(), deadline, venue.log_tail())
+            children = snapshot_children(venue)
+            if children:
+                os.kill(int(children[0]), signal.SIGKILL)
+            flood.work(200)
+        self.assertEqual(self.state(venue), state_of_whole_history(venue))
+        venue.restart()
+        flood.connect()
+        flood.until_snapshot(newest_snapshot(venue))
+        self.assertEqual(self.state(venue), state_of_whole_history(venue))
 
     def test_restarts_and_snapshots_in_turn_with_old_segments_gone(self):
         venue, flood = self.begin()

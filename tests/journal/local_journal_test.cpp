@@ -165,6 +165,19 @@ TEST_F(LocalJournalTest, drops_what_a_snapshot_stands_for_and_never_the_last_seg
     EXPECT_THAT(refusal(options()), HasSubstr("segments before it are missing"));
 }
 
+TEST_F(LocalJournalTest, the_archive_may_be_on_another_disk) {
+    const auto journal = LocalJournal::open(options());
+    write(*journal, 60);
+    const auto first = list_segments(options().directory).front();
+    const auto bytes = read_whole(first.path);
+    const TemporaryDirectory elsewhere{TemporaryDirectory::On::memory};
+    ASSERT_GT(journal->drop_through(journal->last(), elsewhere.path()), 1U);
+    EXPECT_FALSE(std::filesystem::exists(first.path));
+    EXPECT_EQ(read_whole(elsewhere.path() / first.path.filename()), bytes);
+    for (const auto& entry : std::filesystem::directory_iterator{elsewhere.path()})
+        EXPECT_EQ(entry.path().extension(), ".segment");
+}
+
 TEST_F(LocalJournalTest, what_cannot_be_archived_stays) {
     const auto journal = LocalJournal::open(options());
     write(*journal, 200);

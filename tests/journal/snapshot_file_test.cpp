@@ -34,7 +34,8 @@ protected:
         SnapshotWriter writer{directory_.path(), about};
         for (std::size_t at = 0; at < state.size(); at += 1'000)
             writer.write(state.subspan(at, std::min<std::size_t>(1'000, state.size() - at)));
-        return writer.finish();
+        (void)writer.finish();
+        return writer.give_name();
     }
     static std::vector<std::byte> read(const SnapshotName& name) {
         SnapshotReader reader{name};
@@ -78,6 +79,7 @@ TEST_F(SnapshotFileTest, has_its_name_only_when_it_is_whole) {
     {
         SnapshotWriter writer{directory_.path(), about};
         writer.write(some_state(100'000));
+        EXPECT_EQ(refusal(writer.finish()), "good");
     }
     EXPECT_TRUE(list_snapshots(directory_.path()).empty());
     write(some_state(10), 8);

@@ -305,5 +305,40 @@ TEST_F(SnapshotsTest, MakingOneStopsAtDamageAndLeavesWhatWasThere) {
     EXPECT_EQ(names.front().sequence, first);
 }
 
+TEST_F(SnapshotsTest, ARehearsalHoldsEachSnapshotAgainstTheReplay) {
+    trade(90);
+    const auto first = make_snapshot(work_)->name;
+    trade(90);
+    const auto second = make_snapshot(work_)->name;
+    trade(20);
+    auto rehearsal = rehearse(work_.journal, work_.snapshots);
+    EXPECT_EQ(rehearsal.faults, std::vector<std::string>{});
+    EXPECT_EQ(rehearsal.snapshots, 2U);
+    EXPECT_EQ(rehearsal.commands, market.journal.size());
+    EXPECT_EQ(rehearsal.state_hash, market.venue.state_hash());
+
+    drop();
+    rehearsal = rehearse(work_.journal, work_.snapshots);
+    EXPECT_EQ(rehearsal.faults, std::vector<std::string>{});
+    EXPECT_EQ(rehearsal.from, first.sequence);
+    EXPECT_EQ(rehearsal.snapshots, 1U);
+    EXPECT_EQ(rehearsal.state_hash, market.venue.state_hash());
+
+    damage(second.path, 4'000);
+    EXPECT_THAT(rehearse(work_.journal, work_.snapshots).faults,
+                testing::ElementsAre(HasSubstr("cannot be used")));
+
+    // A file that is whole, but tells of another state than the one that was there.
+    damage(second.path, 4'000);
+    journal::SnapshotWriter writer{work_.snapshots, journal::SnapshotReader{second}.header()};
+    market.venue.save(writer);
+    (void)writer.finish();
+    writer.give_name();
+    EXPECT_THAT(rehearse(work_.journal, work_.snapshots).faults,
+                testing::ElementsAre(HasSubstr("another state")));
+    EXPECT_EQ(restart(), "");
+    EXPECT_EQ(start_.from.sequence, first.sequence) << "nor is it started from";
+}
+
 } // namespace
 } // namespace tradehive::venue::tests
