@@ -192,7 +192,7 @@ void read_postgresql(Section& section, const Paths& path, Configuration::Databas
     database.statement_timeout =
         seconds(section, "statement_timeout_seconds", 1, 600, std::chrono::seconds{30});
     database.connections = count<std::size_t>(section, "connections", 1, 64, 4);
-    database.partition_ids = count<std::uint64_t>(section, "partition_rows", 1000, 1'000'000'000, 1'000'000);
+    database.partition_ids = count<std::uint64_t>(section, "partition_ids", 1000, 1'000'000'000, 1'000'000);
 }
 
 Configuration::Database read_database(Section section, const Paths& path, const fs::path& data_dir) {

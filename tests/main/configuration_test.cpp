@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 namespace tradehive::main {
 namespace {
@@ -96,6 +97,65 @@ TEST_F(ConfigurationTest, AnUnknownKeyIsRefusedWithTheNearestOne) {
     EXPECT_THAT(error("data_dir: d\njournal:\n  colour: red\n"),
                 HasSubstr("known here: archive, old_segments, segment_mib, snapshot"));
     EXPECT_EQ(error("data_dir: d\ndata_dir: e\n"), at(2, "data_dir: given twice"));
+}
+
+TEST_F(ConfigurationTest, PostgresqlIsSpokenToOverTlsAndSecretsAreFilesOfTheirOwner) {
+    const std::string head = "data_dir: d\ndatabase:\n  backend: postgresql\n";
+    for (const auto* name : {"ca.crt", "venue.crt", "venue.key", "open.key"}) {
+        std::ofstream{folder / name} << "x";
+        fs::permissions(folder / name, fs::perms{name == std::string{"open.key"} ? 0644U : 0600U});
+    }
+    const auto good = read(
+        head + "  host: db\n  ca: ca.crt\n  certificate: venue.crt\n  key: venue.key\n  keep_days: 30\n");
+    EXPECT_EQ(good.database.backend, Configuration::DatabaseBackend::postgresql);
+    EXPECT_TRUE(good.database.tls);
+    EXPECT_EQ(good.database.key, folder / "venue.key");
+    EXPECT_EQ(good.database.kept, std::chrono::days{30});
+    EXPECT_EQ(good.database.connections, 4U);
+    EXPECT_THAT(error(head), HasSubstr("database.ca: must be given"));
+    EXPECT_EQ(error(head + "  ca: none.crt\n"),
+              at(4, "database.ca: none.crt: there is no file " + (folder / "none.crt").string()));
+    EXPECT_EQ(error(head + "  ca: ca.crt\n  password_file: open.key\n"),
+              at(5, "database.password_file: open.key: " + (folder / "open.key").string() +
+                        " must be its owner's alone: chmod 600"));
+    EXPECT_THAT(error(head + "  ca: ca.crt\n  key: venue.key\n"), HasSubstr("give both or none"));
+    EXPECT_EQ(
+        error(head + "  host: db\n  tls: off\n"),
+        at(5,
+           "database.tls: off: off is for this machine only: a host on loopback, or the folder of a socket"));
+    EXPECT_EQ(read(head + "  tls: off\n").database.host, "localhost");
+    EXPECT_EQ(error(head + "  ca: ca.crt\n  tls: require\n"),
+              at(5, "database.tls: require: must be one of verify-full, off"));
+    const auto in_clear = error(head + "  ca: ca.crt\n  password: MARKED\n");
+    EXPECT_THAT(in_clear, HasSubstr("database.password: unknown key; known here: "));
+    EXPECT_EQ(in_clear.find("MARKED"), std::string::npos);
+    EXPECT_THAT(error("data_dir: d\ndatabase:\n  host: db\n"), HasSubstr("database.host: unknown key"));
+}
+
+// Every key stands in production.yaml, and what stands there is good once its files are there.
+TEST_F(ConfigurationTest, ProductionYamlIsGoodAndKnowsEveryKey) {
+    std::ostringstream text;
+    text << std::ifstream{SOURCE_FOLDER "/config/production.yaml"}.rdbuf();
+    fs::create_directories(folder / "certificates");
+    for (const auto* name : {"ca.crt", "fix.crt", "fix.key", "venue.crt", "venue.key"}) {
+        std::ofstream{folder / "certificates" / name} << "x";
+        fs::permissions(folder / "certificates" / name, fs::perms{0600});
+    }
+    const auto production = read(text.str());
+    EXPECT_EQ(production.database.host, "db.example.org");
+    EXPECT_FALSE(production.demo);
+    // "known here" names the keys of a section; each stands in the file, as a key or commented out.
+    for (const auto* section :
+         {"fix", "fix:\n  tls", "fix:\n  limits", "queue", "journal", "journal:\n  snapshot", "event_log",
+          "market_data", "credentials", "log", "demo"}) {
+        std::string inner = section;
+        const auto depth = inner.contains('\n') ? "    " : "  ";
+        auto known = error("data_dir: d\n" + inner + ":\n" + depth + "qqqqqqqqqqqqqqqqq: 1\n");
+        known = known.substr(known.find("known here: ") + 12);
+        std::istringstream keys{known.substr(0, known.find('\n'))};
+        for (std::string key; std::getline(keys >> std::ws, key, ',');)
+            EXPECT_THAT(text.str(), ::testing::ContainsRegex("\n +(# )?" + key + ":")) << section;
+    }
 }
 
 TEST_F(ConfigurationTest, AValueOutOfItsRangeNamesTheRange) {

@@ -1,0 +1,183 @@
+#!/usr/bin/env python3
+"""PostgreSQL killed, full, or refusing the venue, while orders flow: no order is refused, the log and the status say
+what is wrong, and when it is mended the projection is complete and equal to the journal. On clusters of its own.
+
+    TRADEHIVE_KILLS=n makes it longer.
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import postgres  # noqa: E402
+import venue as venues  # noqa: E402
+from database_test import BINARIES, Trader, caught_up, check, wait_until  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("TRADEHIVE_KILLS", "3"))
+
+
+class Flow:
+    """Orders one after the other, on a thread, until the block ends; then what went wrong there is raised."""
+
+    def __init__(self, venue):
+        self.trader = Trader(venue).log_on()
+        self.ending = threading.Event()
+        self.wrong = None
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        try:
+            while not self.ending.is_set():
+                self.trader.trade(1)
+        except BaseException as wrong:  # told by __exit__
+            self.wrong = wrong
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.ending.set()
+        self.thread.join()
+        self.trader.client.close()
+        if self.wrong:
+            raise self.wrong
+
+    def sends(self, more):
+        """Waits for so many more answers."""
+        until = self.trader.count + more
+        wait_until(lambda: self.trader.count >= until or self.wrong, f"{more} more orders")
+
+
+class Postgres(unittest.TestCase):
+    def setUp(self):
+        self.cluster = postgres.Cluster()
+        self.addCleanup(self.cluster.discard)
+        self.venue = venues.Venue(BINARIES, cluster=self.cluster)
+        self.addCleanup(self.venue.discard)
+
+    def started(self):
+        self.venue.start()
+        self.venue.set_up()
+        wait_until(lambda: caught_up(self.venue), "the projection")
+        return self.venue
+
+    def away(self, *words):
+        """The status says that the database is away, and why; the log has an alarm that says so too."""
+
+        def told():
+            status = self.venue.status()["database"]
+            return status["state"] == "away" and all(word in status["last_error"] for word in words)
+
+        wait_until(told, f"away with {words}; the status is {self.venue.status()['database']}")
+        alarms = [line for line in self.venue.log_tail(100_000).splitlines() if "database_away" in line]
+        self.assertTrue(any(all(word in line for word in words) for line in alarms), alarms)
+
+    def equal_after_all(self, trader):
+        wait_until(lambda: caught_up(self.venue), f"the projection; the status is {self.venue.status()}")
+        self.assertIn("the database is back", self.venue.log_tail(100_000))
+        self.venue.stop()
+        done = check(self.venue)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertIn(f"equal: {trader.count} orders", done.stdout)
+
+    def test_killed_while_orders_flow(self):
+        venue = self.started()
+        other = Trader(venue, "ALPHA2")
+        with Flow(venue) as flow:
+            for _ in range(KILLS):
+                flow.sends(30)
+                self.cluster.run("kill")
+                flow.sends(30)
+                self.away()
+                # Logons go on from memory.
+                other.log_on()
+                other.client.close()
+                self.cluster.run("start")
+                flow.sends(30)
+        self.equal_after_all(flow.trader)
+
+    def test_certificates_that_are_not_of_our_ca(self):
+        certificates = self.venue.directory / "certificates"
+        shutil.copytree(self.cluster.folder / "certificates", certificates)
+        for key, name in (("ca", "ca.crt"), ("certificate", "venue.crt"), ("key", "venue.key")):
+            self.venue.settings[f"database.{key}"] = certificates / name
+        good = (certificates / "ca.crt").read_bytes()
+        other = self.venue.directory / "other"
+        subprocess.run([str(ROOT / "scripts/make-certificates"), str(other)], check=True, capture_output=True)
+
+        shutil.copy(other / "ca.crt", certificates / "ca.crt")
+        self.venue.start(expect_ready=False)
+        self.assertEqual(self.venue.process.wait(30), 1)
+        self.assertIn("certificate verify failed", self.venue.log_tail())
+
+        (certificates / "ca.crt").write_bytes(good)
+        venue = self.started()
+        with Flow(venue) as flow:
+            shutil.copy(other / "ca.crt", certificates / "ca.crt")
+            self.drop_connections(self.venue.database)
+            self.away("certificate verify failed")
+            flow.sends(20)
+            (certificates / "ca.crt").write_bytes(good)
+            wait_until(lambda: caught_up(venue), "the projection")
+        self.equal_after_all(flow.trader)
+
+    def test_password_that_is_wrong(self):
+        password = self.venue.directory / "password"
+        shutil.copy(self.cluster.folder / "password", password)
+        secret = password.read_text().strip().rpartition(":")[2]
+        self.venue.settings |= {"database.user": "venue_by_password", "database.password_file": password}
+        settings = self.cluster.settings
+        self.cluster.settings = lambda database: {
+            key: value for key, value in settings(database).items() if key not in ("database.certificate", "database.key")
+        }
+        venue = self.started()
+        with Flow(venue) as flow:
+            self.cluster.sql("ALTER ROLE venue_by_password PASSWORD 'another'")
+            self.drop_connections(venue.database)
+            self.away("password authentication failed")
+            flow.sends(20)
+            self.cluster.sql(f"ALTER ROLE venue_by_password PASSWORD '{secret}'")
+            wait_until(lambda: caught_up(venue), "the projection")
+        self.equal_after_all(flow.trader)
+        self.assertNotIn(secret, self.venue.log.read_text())
+
+    def test_disk_full(self):
+        mount = pathlib.Path(tempfile.mkdtemp(prefix="tradehive-small-"))
+        self.addCleanup(shutil.rmtree, mount, ignore_errors=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=777", "tmpfs", str(mount)], capture_output=True)
+        if mounted.returncode != 0:
+            self.skipTest("a small file system can be mounted by root only: " + mounted.stderr.decode().strip())
+        self.addCleanup(subprocess.run, ["umount", "-l", str(mount)])
+        folder = mount / "space"
+        folder.mkdir()
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres", "postgres")
+        self.cluster.sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        self.cluster.sql(f"ALTER DATABASE {self.venue.database} SET TABLESPACE small")
+        venue = self.started()
+        with Flow(venue) as flow:
+            filler = mount / "filler"
+            with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * 4096)
+            self.away("No space left on device")
+            flow.sends(20)
+            filler.unlink()
+            wait_until(lambda: caught_up(venue), "the projection")
+        self.equal_after_all(flow.trader)
+
+    def drop_connections(self, database):
+        self.cluster.sql(f"SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}'")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
