@@ -5,6 +5,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -96,9 +97,13 @@ std::string postgres_settings(const DatabaseOptions& options, Durability durabil
     return text;
 }
 
+PGconn* handle_of(soci::session& sql) {
+    return static_cast<soci::postgresql_session_backend*>(sql.get_backend())->conn_;
+}
+
 std::unique_ptr<soci::session> open_postgresql(const DatabaseOptions& options, Durability durability) {
     auto sql = std::make_unique<soci::session>(soci::postgresql, postgres_settings(options, durability));
-    auto* connection = static_cast<soci::postgresql_session_backend*>(sql->get_backend())->conn_;
+    auto* connection = handle_of(*sql);
     // Without DETAIL, which holds values; and no notices on standard error.
     ::PQsetErrorVerbosity(connection, PQERRORS_TERSE);
     ::PQsetNoticeProcessor(connection, [](void*, const char*) {}, nullptr);
@@ -120,9 +125,15 @@ Connection::Connection(const DatabaseOptions& options, Durability durability)
     , session_{translating_errors([&] {
         return backend_ == Backend::sqlite ? open_sqlite(options, durability)
                                            : open_postgresql(options, durability);
-    })} {}
+    })} {
+    if (backend_ == Backend::postgresql) socket_ = ::PQsocket(handle_of(*session_));
+}
 
 Connection::~Connection() = default;
+
+void Connection::hang_up() const noexcept {
+    if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+}
 
 void Connection::lock_schema() {
     // Any number will do, as long as every tradehive takes the same.

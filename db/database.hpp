@@ -73,12 +73,17 @@ public:
     // the transaction ends. SQLite has one writer anyway: nothing to do.
     void lock_schema();
 
+    // Any thread, PostgreSQL: hangs up, so that a statement which waits for the server fails at once. Nothing
+    // to do on SQLite, which waits for nobody longer than busy_timeout.
+    void hang_up() const noexcept;
+
     // Whether a trivial statement works; a server that was restarted is noticed here.
     [[nodiscard]] bool answers() noexcept;
 
 private:
     Backend backend_;
     std::unique_ptr<soci::session> session_;
+    int socket_{-1}; // PostgreSQL
 };
 
 // Calls work() and throws what SOCI throws as a DatabaseError; SOCI's own text would name the values of

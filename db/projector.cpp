@@ -71,6 +71,7 @@ void Projector::run(const std::stop_token& stop) {
         } catch (const UnknownEvent& error) {
             stop_for_good(Alarm::unknown_event, error.what());
         } catch (const std::exception& error) {
+            if (stop.stop_requested()) return;
             failed(error.what());
             pause(pause_, stop);
             pause_ = std::min(pause_ * 2, options_.longest_pause);
@@ -81,6 +82,8 @@ void Projector::run(const std::stop_token& stop) {
 // One connection's life.
 void Projector::follow(const std::stop_token& stop) {
     Connection connection(options_.database, Durability::projection);
+    // A server that does not answer must not hold up the end; what is cut short is projected again.
+    const std::stop_callback hang_up(stop, [&] { connection.hang_up(); });
     open_for(options_.venue, connection);
     Projection projection(connection, options_.partition_ids);
     Retention retention(connection, options_.kept);

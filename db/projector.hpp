@@ -69,7 +69,7 @@ public:
     Projector(Options options, EventReader& events, OnAlarm on_alarm);
     Projector(const Projector&) = delete;
     Projector& operator=(const Projector&) = delete;
-    ~Projector(); // ends after the batch under way
+    ~Projector(); // ends at once; what is under way is projected again another time
 
     // Any thread:
 

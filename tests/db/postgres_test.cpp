@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace tradehive::db {
 namespace {
@@ -111,6 +112,31 @@ TEST_F(Postgres, AStatementThatTakesTooLongIsGivenUp) {
     Connection connection(options);
     EXPECT_THROW(translating_errors([&] { connection.sql() << "SELECT pg_sleep(100)"; }), DatabaseError);
     EXPECT_TRUE(connection.answers());
+}
+
+TEST_F(Postgres, AServerThatDoesNotAnswerHoldsNobodyUpWhoWantsToEnd) {
+    Story story;
+    story.add_world();
+    MemoryLog log;
+    Projector::Options options;
+    const ScratchDatabase database;
+    options.database = database.options();
+    options.database.busy_timeout = options.database.statement_timeout = 1h;
+    auto projector = std::make_unique<Projector>(options, log,
+                                                 [](Alarm, std::string_view text) { ADD_FAILURE() << text; });
+    log.publish(story.events());
+    ASSERT_TRUE(projector->wait_for(story.end(), 60s));
+    Connection blocker(database.options());
+    const soci::transaction transaction(blocker.sql());
+    blocker.sql() << "UPDATE projection SET follower = follower";
+    log.publish(story.events());
+    const auto waits =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '" +
+        database.options().server.name + "'";
+    Connection observer(database.options());
+    while (number_of(observer, waits) == 0)
+        std::this_thread::sleep_for(1ms);
+    projector.reset(); // a test that hangs here has failed
 }
 
 TEST_F(Postgres, KilledUnderTheProjectorItLosesAndDoublesNothing) {
