@@ -106,7 +106,8 @@ private:
                     ? refusal("BUSY", "too many control connections are open; try again later")
                     : json::object{};
             if (refused.empty()) {
-                asio::co_spawn(io_, converse(std::move(socket)), asio::detached);
+                asio::co_spawn(io_, converse(std::make_shared<Local::socket>(std::move(socket))),
+                               asio::detached);
                 continue;
             }
             // Fits into the socket's empty buffer: does not block.
@@ -115,7 +116,8 @@ private:
         }
     }
 
-    asio::awaitable<void> converse(Local::socket socket) {
+    // The socket is shared with the handler of the timer, which may still be queued when this has ended.
+    asio::awaitable<void> converse(std::shared_ptr<Local::socket> socket) {
         struct Counted {
             std::size_t& count;
             explicit Counted(std::size_t& connections)
@@ -131,12 +133,12 @@ private:
         std::string input;
         for (;;) {
             silence.expires_after(options_.longest_silence);
-            silence.async_wait([&socket](const boost::system::error_code& cancelled) {
-                if (!cancelled) socket.cancel();
+            silence.async_wait([socket](const boost::system::error_code& cancelled) {
+                if (!cancelled) socket->cancel();
             });
             boost::system::error_code error;
             const auto size =
-                co_await asio::async_read_until(socket, asio::dynamic_buffer(input, greatest_line), '\n',
+                co_await asio::async_read_until(*socket, asio::dynamic_buffer(input, greatest_line), '\n',
                                                 asio::redirect_error(asio::use_awaitable, error));
             const bool too_long = error == asio::error::not_found;
             if (error && !too_long) co_return;
@@ -145,7 +147,7 @@ private:
                                          : answer_to(std::string_view{input}.substr(0, size - 1));
             input.erase(0, size);
             // A peer that does not read its answer falls under the silence as well.
-            co_await asio::async_write(socket, asio::buffer(line_of(answer)),
+            co_await asio::async_write(*socket, asio::buffer(line_of(answer)),
                                        asio::redirect_error(asio::use_awaitable, error));
             if (error || too_long) co_return;
         }
@@ -162,9 +164,9 @@ private:
 
     const Options options_;
     const Serve serve_;
+    std::size_t connections_{}; // before io_: its conversations count down when it goes
     asio::io_context io_{1};
     Local::acceptor acceptor_;
-    std::size_t connections_{};
     std::jthread thread_;
 };
 
