@@ -4,6 +4,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -69,6 +70,7 @@ struct Acceptor::Running {
     std::shared_ptr<Router> router;
     std::shared_ptr<MarketDataFeed> feed;
     std::unique_ptr<VerifierQueue> verifier;
+    asio::thread_pool store_opener{1};
     std::optional<ConnectionSurroundings> surroundings;
 
     mutable std::mutex mutex;
@@ -116,6 +118,7 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                .live = live,
                                .failed = failed,
                                .verifier = *verifier,
+                               .store_opener = store_opener,
                                .store_directory = options.session_directory,
                                .boot_id = options.boot_id,
                                .events_at_start = {},
@@ -254,6 +257,7 @@ void Acceptor::stop() {
         static_cast<void>(running_->wait_until_empty());
     }
     running_->verifier.reset();
+    running_->store_opener.join();
     running_->router->stop();
     running_->feed->stop();
     running_->work.reset();

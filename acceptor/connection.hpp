@@ -1,6 +1,6 @@
 // One client's connection, from accept to close.
 //
-//   handshaking → awaiting_logon → verifying → claiming → deciding → live → finishing → closed
+//   handshaking → awaiting_logon → verifying → claiming → deciding → opening → live → finishing → closed
 //
 // Up to `live` everything must be over within the logon timeout, whatever arrives in the meantime, and no
 // FIX session's state has been touched: wrong bytes, a wrong password or a wrong code use up no number.
@@ -25,6 +25,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 
 #include <array>
 #include <atomic>
@@ -54,6 +55,7 @@ struct ConnectionSurroundings {
     LiveSessions& live;
     FailedLogons& failed;
     VerifierQueue& verifier;
+    boost::asio::thread_pool& store_opener; // opening reads the whole file: not on an I/O thread
     std::filesystem::path store_directory;
     std::string boot_id;
     EventNumber events_at_start;
@@ -95,6 +97,7 @@ private:
         verifying,
         claiming,
         deciding,
+        opening,
         live,
         finishing,
         closed
@@ -112,7 +115,8 @@ private:
     void verified(const credentials::Verdict& verdict);
     void submit_logon();
     void decided(const Event& event);
-    void begin_session(const SessionLoggedOn& logged_on, EventNumber at);
+    void open_store(const SessionLoggedOn& logged_on, EventNumber at);
+    void begin_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
     void refuse(std::string_view text);
     void refuse_later(std::string_view text);
     void give_back_logon(const SessionLoggedOn& logged_on);

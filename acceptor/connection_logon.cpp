@@ -78,6 +78,7 @@ void Connection::first_message(std::string_view message) {
     }
     VerifierQueue::Attempt attempt{
         .username = logon_.username,
+        .address = address_,
         .password = std::exchange(logon_.password, {}),
         .code = std::exchange(logon_.code, {}),
         .answer = [self = shared_from_this()](const credentials::Verdict& verdict) {
@@ -130,8 +131,11 @@ void Connection::submit_logon() {
     LogOnSession command{};
     command.session = credential_.session;
     command.reset_numbers = logon_.reset ? 1 : 0;
-    command.uses_totp = credential_.uses_totp ? 1 : 0;
+    command.code = credential_.code;
     command.totp_step = credential_.totp_step;
+    command.address = credential_.address;
+    command.code_mark = credential_.code_mark;
+    command.otp_grace_seconds = credential_.otp_grace_seconds;
     if (logon_.cancel_on_disconnect) {
         command.override_cancel_on_disconnect = 1;
         command.cancel_on_disconnect = *logon_.cancel_on_disconnect;
@@ -174,17 +178,44 @@ void Connection::decided(const Event& event) {
         return;
     }
     surroundings_.failed.succeeded(logon_.username, address_);
-    begin_session(logged_on, event.header.number);
+    open_store(logged_on, event.header.number);
 }
 
-void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at) {
-    const SessionStore::Options store{.directory = surroundings_.store_directory,
-                                      .session = logged_on.session,
-                                      .epoch = logged_on.epoch,
-                                      .first_out = logged_on.first_out,
-                                      .next_in = logged_on.next_in,
-                                      .boot_id = surroundings_.boot_id,
-                                      .events_at_start = surroundings_.events_at_start};
+void Connection::open_store(const SessionLoggedOn& logged_on, EventNumber at) {
+    SessionStore::Options options{.directory = surroundings_.store_directory,
+                                  .session = logged_on.session,
+                                  .epoch = logged_on.epoch,
+                                  .first_out = logged_on.first_out,
+                                  .next_in = logged_on.next_in,
+                                  .boot_id = surroundings_.boot_id,
+                                  .events_at_start = surroundings_.events_at_start};
+    state_ = State::opening;
+    boost::asio::post(
+        surroundings_.store_opener, [self = shared_from_this(), logged_on, at, options = std::move(options)] {
+            std::unique_ptr<SessionStore> store;
+            try {
+                store = SessionStore::open(options);
+            } catch (const std::exception& error) {
+                self->surroundings_.session.log.note(self->address_, error.what());
+            }
+            self->on_strand([logged_on, at, store = std::move(store)](Connection& connection) mutable {
+                connection.begin_session(logged_on, at, std::move(store));
+            });
+        });
+}
+
+void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
+                               std::unique_ptr<SessionStore> store) {
+    if (state_ != State::opening) { // the connection did not wait for it
+        store.reset();
+        give_back_logon(logged_on);
+        return;
+    }
+    if (!store) {
+        refuse("STORE: the venue cannot keep this session's messages now");
+        give_back_logon(logged_on);
+        return;
+    }
     auto shared = surroundings_.session;
     shared.join = [this](EventNumber position) { // called by session_ only, which this owns
         surroundings_.router.join(credential_.session, position);
@@ -204,7 +235,7 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at)
     shared.inbox = inbox_;
     try {
         session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
-                                                    store, at, outbound_);
+                                                    std::move(store), at, outbound_);
     } catch (const std::exception& error) {
         surroundings_.session.log.note(who(), error.what());
         refuse("STORE: the venue cannot keep this session's messages now");

@@ -36,7 +36,7 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
 } // namespace
 
 GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
-                               std::string client_comp_id, const SessionStore::Options& store,
+                               std::string client_comp_id, std::unique_ptr<SessionStore> store,
                                EventNumber logged_on_at, OutboundQueue& outbound)
     : surroundings_{std::move(surroundings)}
     , session_{logged_on.session}
@@ -44,7 +44,7 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
     , logged_on_at_{logged_on_at}
     , client_{std::move(client_comp_id)}
     , outbound_{outbound}
-    , store_{SessionStore::open(store)}
+    , store_{std::move(store)}
     , reference_{surroundings_.reference.current()}
     , position_{std::max(store_->position(), surroundings_.events.begin())}
     , market_data_{

@@ -72,7 +72,7 @@ public:
     // logged_on: the venue's decision; logged_on_at: its event, what ended the session earlier is past.
     // Throws StoreError.
     GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
-                   std::string client_comp_id, const SessionStore::Options& store, EventNumber logged_on_at,
+                   std::string client_comp_id, std::unique_ptr<SessionStore> store, EventNumber logged_on_at,
                    OutboundQueue& outbound);
     ~GatewaySession() override;
     GatewaySession(const GatewaySession&) = delete;

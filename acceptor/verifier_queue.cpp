@@ -36,7 +36,11 @@ void VerifierQueue::run() {
         const Attempt attempt = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        attempt.answer(verifier_.verify(attempt.username, attempt.password, attempt.code, now_()));
+        attempt.answer(verifier_.verify({.username = attempt.username,
+                                         .password = attempt.password,
+                                         .code = attempt.code,
+                                         .address = attempt.address},
+                                        now_()));
         lock.lock();
     }
 }

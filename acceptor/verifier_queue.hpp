@@ -20,6 +20,7 @@ class VerifierQueue {
 public:
     struct Attempt {
         std::string username;
+        std::string address;  // the peer's
         std::string password; // as 554 carries it
         std::string code;     // 20101
         std::function<void(credentials::Verdict)> answer;

@@ -6,7 +6,9 @@
 #include <sodium.h>
 
 #include <array>
+#include <bit>
 #include <charconv>
+#include <cstring>
 #include <stdexcept>
 
 namespace tradehive::credentials {
@@ -20,10 +22,14 @@ constexpr std::size_t hash_text_size = sodium_base64_ENCODED_LEN(hash_bytes, bas
 
 using HashText = std::array<char, hash_text_size>;
 
+const unsigned char* bytes_of(std::string_view text) noexcept {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
 HashText keyed_hash(const SecretKey& key, std::string_view secret) noexcept {
     std::array<unsigned char, hash_bytes> hash{};
-    crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char*>(secret.data()),
-                       secret.size(), key.hashing.data(), key.hashing.size());
+    crypto_generichash(hash.data(), hash.size(), bytes_of(secret), secret.size(), key.hashing.data(),
+                       key.hashing.size());
     HashText text{};
     sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(), base64_variant);
     return text;
@@ -68,6 +74,21 @@ Secret generate_session_secret() {
     for (std::size_t i = 0; i < secret.size(); ++i)
         secret.data()[i] = letters[randombytes_uniform(static_cast<std::uint32_t>(letters.size()))];
     return secret;
+}
+
+std::uint64_t keyed_mark(const Keys& keys, std::string_view owner, std::string_view value) noexcept {
+    const auto& key = keys.newest().hashing;
+    const std::array<unsigned char, 8> owner_size = std::bit_cast<std::array<unsigned char, 8>>(owner.size());
+    std::array<unsigned char, hash_bytes> hash{};
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key.data(), key.size(), hash.size());
+    crypto_generichash_update(&state, owner_size.data(), owner_size.size());
+    crypto_generichash_update(&state, bytes_of(owner), owner.size());
+    crypto_generichash_update(&state, bytes_of(value), value.size());
+    crypto_generichash_final(&state, hash.data(), hash.size());
+    std::uint64_t mark{};
+    std::memcpy(&mark, hash.data(), sizeof mark);
+    return mark;
 }
 
 std::string keyed_verifier(const Keys& keys, std::string_view secret) {

@@ -88,6 +88,11 @@ enum class SecretCheck : std::uint8_t {
 [[nodiscard]] SecretCheck check_keyed(const Keys& keys, std::string_view verifier,
                                       std::string_view secret) noexcept;
 
+// 64 bits of a keyed hash, under the newest key: tells whether two of an owner's values are the same, and
+// without the key nothing else.
+[[nodiscard]] std::uint64_t keyed_mark(const Keys& keys, std::string_view owner,
+                                       std::string_view value) noexcept;
+
 // How hard a chosen password is to guess from its verifier. Stored with each verifier, so changing it
 // touches only passwords set from then on.
 struct PasswordCost {

@@ -14,16 +14,17 @@ namespace {
 
 // What a logon brought, once it is known which rule it is read by.
 struct Offered {
+    TotpRule rule{};
     std::string_view password;
     std::string_view code;
     bool codes_differ{};
 };
 
 Offered read_fields(TotpRule rule, std::string_view password_field, std::string_view totp_field) {
-    if (rule == TotpRule::none) return {password_field, {}, false};
+    if (rule == TotpRule::none) return {rule, password_field, {}, false};
     const auto [password, code] = split_password_field(password_field);
-    if (code.empty() || totp_field.empty()) return {password, code.empty() ? totp_field : code, false};
-    return {password, code, !equal_in_constant_time(code, totp_field)};
+    if (code.empty() || totp_field.empty()) return {rule, password, code.empty() ? totp_field : code, false};
+    return {rule, password, code, !equal_in_constant_time(code, totp_field)};
 }
 
 struct PasswordOutcome {
@@ -66,38 +67,46 @@ Verdict conclude(const std::optional<Credential>& credential, const Offered& off
     if (!credential) return refused(RefusedBecause::unknown_username);
     if (password == SecretCheck::unusable || code.unusable) return refused(RefusedBecause::unverifiable);
     if (password == SecretCheck::mismatch) return refused(RefusedBecause::wrong_password);
-    if (credential->totp_rule == TotpRule::none) return Verified{.session = credential->session};
+    if (offered.rule == TotpRule::none) return Verified{.session = credential->session};
     if (offered.codes_differ) return refused(RefusedBecause::codes_differ);
-    if (offered.code.empty()) return refused(RefusedBecause::code_missing);
-    if (!code.step) return refused(RefusedBecause::wrong_code);
-    return Verified{.session = credential->session, .uses_totp = true, .totp_step = *code.step};
+    if (code.step)
+        return Verified{
+            .session = credential->session, .code = CodeOffered::current, .totp_step = *code.step};
+    const auto why = offered.code.empty() ? RefusedBecause::code_missing : RefusedBecause::wrong_code;
+    if (offered.rule != TotpRule::fresh) return refused(why);
+    return Verified{.session = credential->session,
+                    .code = offered.code.empty() ? CodeOffered::absent : CodeOffered::other};
 }
 
 } // namespace
 
 StoredCredentialVerifier::StoredCredentialVerifier(const CredentialStore& store, const Keys& keys,
-                                                   PasswordCost cost)
+                                                   Options options)
     : store_{store}
     , keys_{keys}
-    , cost_{cost} {}
+    , options_{options} {}
 
-Verdict StoredCredentialVerifier::verify(std::string_view username, std::string_view password_field,
-                                         std::string_view totp_field, Timestamp now) const try {
+Verdict StoredCredentialVerifier::verify(const Offer& offer, Timestamp now) const try {
     // The bounds leave room for a code behind the longest password.
-    if (username.size() > greatest_username || totp_field.size() > totp_digits ||
-        password_field.size() > greatest_password + 1 + totp_digits) {
-        waste_password_check({}, cost_);
+    if (offer.username.size() > greatest_username || offer.code.size() > totp_digits ||
+        offer.password.size() > greatest_password + 1 + totp_digits) {
+        waste_password_check({}, options_.cost);
         static_cast<void>(check_code(std::nullopt, keys_, {}, now));
         return std::unexpected(Refused{RefusedBecause::too_long, {}});
     }
-    const auto credential = store_.find(username);
+    const auto credential = store_.find(offer.username);
     const auto rule = credential ? credential->totp_rule : TotpRule::every_logon;
-    const Offered offered = read_fields(rule, password_field, totp_field);
+    const Offered offered = read_fields(rule, offer.password, offer.code);
 
     const auto password = credential ? check(*credential, keys_, offered.password) : PasswordOutcome{};
     const auto code = check_code(credential, keys_, offered.code, now);
     auto verdict = conclude(credential, offered, password.check, code);
-    if (!verdict && !password.cost_paid) waste_password_check(offered.password, cost_);
+    if (!verdict && !password.cost_paid) waste_password_check(offered.password, options_.cost);
+    if (verdict && rule == TotpRule::fresh) {
+        verdict->otp_grace_seconds = static_cast<std::uint32_t>(options_.otp_grace.count());
+        verdict->address = keyed_mark(keys_, offer.username, offer.address);
+        verdict->code_mark = keyed_mark(keys_, offer.username, offered.code);
+    }
     return verdict;
 } catch (const std::exception&) { // whatever it says may hold what was offered
     return std::unexpected(Refused{RefusedBecause::unverifiable, {}});

@@ -10,6 +10,7 @@
 #include "credentials/secret.hpp"
 #include "domain/ports.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <string_view>
@@ -18,10 +19,21 @@ namespace tradehive::credentials {
 
 class Keys;
 
+// What a Logon brings.
+struct Offer {
+    std::string_view username;  // 553
+    std::string_view password;  // 554: "<password>" or "<password>:<6 digits>"
+    std::string_view code{};    // 20101, empty when not given
+    std::string_view address{}; // the peer's
+};
+
 struct Verified {
     FixSessionId session;
-    bool uses_totp{};
-    std::uint64_t totp_step{}; // of the code that matched; zero without TOTP
+    CodeOffered code{};
+    std::uint64_t totp_step{};         // of the code that is current; else zero
+    std::uint32_t otp_grace_seconds{}; // these three of the rule `fresh` only
+    std::uint64_t address{};
+    std::uint64_t code_mark{};
 };
 
 enum class RefusedBecause : std::uint8_t {
@@ -50,32 +62,36 @@ public:
     CredentialVerifier& operator=(const CredentialVerifier&) = delete;
     virtual ~CredentialVerifier() = default;
 
-    // password_field is Password(554), "<password>" or "<password>:<6 digits>"; totp_field is 20101, empty
-    // when not given. Slow on purpose (argon2id): never on an I/O thread. Any thread; does not throw.
-    [[nodiscard]] virtual Verdict verify(std::string_view username, std::string_view password_field,
-                                         std::string_view totp_field, Timestamp now) const = 0;
+    // Slow on purpose (argon2id): never on an I/O thread. Any thread; does not throw.
+    [[nodiscard]] virtual Verdict verify(const Offer& offer, Timestamp now) const = 0;
 };
 
 // The venue's verifier, over a CredentialStore.
 //
 // The same work for every refusal: unknown username, wrong password, wrong code and over-long fields all
 // cost exactly one argon2id of `cost` and the check of three one-time codes. (A generated secret that is
-// right is told at once; one that is wrong pays for an argon2id that it would not need.) The TotpRule
-// `fresh` is checked like every_logon.
+// right is told at once; one that is wrong pays for an argon2id that it would not need.)
+//
+// Under the rule `fresh` a code that is not current, and none, are let through for apply() to decide: they
+// will do for a while after one that counted, from the same address, if it is that one.
 //
 // A credential whose rule is none takes the whole of 554 as its password, and does not look at 20101.
 class StoredCredentialVerifier final : public CredentialVerifier {
 public:
-    // Both outlive the verifier. cost: that of the stored passwords, so that refusals take the same time.
-    StoredCredentialVerifier(const CredentialStore& store, const Keys& keys, PasswordCost cost = {});
+    struct Options {
+        PasswordCost cost{}; // of the stored passwords, so that refusals take the same time
+        std::chrono::seconds otp_grace{12 * 3600}; // of the rule `fresh`
+    };
 
-    [[nodiscard]] Verdict verify(std::string_view username, std::string_view password_field,
-                                 std::string_view totp_field, Timestamp now) const override;
+    // Store and keys outlive the verifier.
+    StoredCredentialVerifier(const CredentialStore& store, const Keys& keys, Options options);
+
+    [[nodiscard]] Verdict verify(const Offer& offer, Timestamp now) const override;
 
 private:
     const CredentialStore& store_;
     const Keys& keys_;
-    PasswordCost cost_;
+    const Options options_;
 };
 
 } // namespace tradehive::credentials

@@ -132,8 +132,14 @@ struct LogOnSession { // the credential has been verified; apply() decides on TO
     CancelOnDisconnect cancel_on_disconnect{}; // for this logon
     std::uint8_t override_cancel_on_disconnect{};
     std::uint8_t reset_numbers{}; // 141=Y: raises the epoch
-    std::uint8_t uses_totp{};
+    CodeOffered code{};
     std::uint64_t totp_step{}; // the step whose code was given
+    // Of the rule `fresh`: for so long after a code that counted, and from the same address, a Logon needs no
+    // new one. Zero: each Logon does.
+    std::uint32_t otp_grace_seconds{};
+    std::uint32_t reserved{};
+    std::uint64_t address{};   // keyed hash of the peer's
+    std::uint64_t code_mark{}; // keyed hash of the code
 };
 
 struct SessionDisconnected {
@@ -331,7 +337,7 @@ template <CommandBody Body>
 
 static_assert(sizeof(EnterOrder) == 72 && sizeof(CancelOrder) == 104 && sizeof(ReplaceOrder) == 120);
 static_assert(sizeof(MessageRefused) == 256);
-static_assert(sizeof(LogOnSession) == 16 && sizeof(SessionDisconnected) == 24 &&
+static_assert(sizeof(LogOnSession) == 40 && sizeof(SessionDisconnected) == 24 &&
               sizeof(SetNextNumbers) == 24);
 static_assert(sizeof(CreateFirm) == 56 && sizeof(CreateAccount) == 72 && sizeof(CreateFixSession) == 88);
 static_assert(sizeof(CreateAsset) == 64 && sizeof(CreateInstrument) == 112);

@@ -48,6 +48,14 @@ enum class InstrumentState : std::uint8_t {
 enum class SessionKind : std::uint8_t { order_entry, market_data, drop_copy };
 
 // Which open orders end when the connection does; Logon 8013 = N, S, Y may override for one logon.
+// Which one-time code a Logon brought.
+enum class CodeOffered : std::uint8_t {
+    not_asked, // the credential has none
+    current,   // of this moment: counts if it is newer than the last one used
+    other,     // none of this moment; rule `fresh` only: will do within the grace, as the last one used
+    absent,    // none; rule `fresh` only: will do within the grace
+};
+
 enum class CancelOnDisconnect : std::uint8_t { none, session, account };
 
 enum class DisconnectCause : std::uint8_t { connection_lost, heartbeat_lost, logout, forced, venue_restart };

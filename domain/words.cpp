@@ -184,6 +184,20 @@ std::string_view word(PasswordScheme scheme) noexcept {
     return unknown_word;
 }
 
+std::string_view word(CodeOffered code) noexcept {
+    switch (code) {
+    case CodeOffered::not_asked:
+        return "not_asked";
+    case CodeOffered::current:
+        return "current";
+    case CodeOffered::other:
+        return "other";
+    case CodeOffered::absent:
+        return "absent";
+    }
+    return unknown_word;
+}
+
 std::string_view word(TotpRule rule) noexcept {
     switch (rule) {
     case TotpRule::none:

@@ -20,6 +20,7 @@ inline constexpr std::string_view unknown_word = "?";
 [[nodiscard]] std::string_view word(InstrumentState state) noexcept;
 [[nodiscard]] std::string_view word(SessionKind kind) noexcept;
 [[nodiscard]] std::string_view word(CancelOnDisconnect mode) noexcept;
+[[nodiscard]] std::string_view word(CodeOffered code) noexcept;
 [[nodiscard]] std::string_view word(DisconnectCause cause) noexcept;
 [[nodiscard]] std::string_view word(Channel channel) noexcept;
 [[nodiscard]] std::string_view word(RefusalChannel channel) noexcept;

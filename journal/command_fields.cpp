@@ -68,8 +68,11 @@ static void add_fields(const LogOnSession& body, Fields& fields) {
     fields.add("cancel_on_disconnect", body.cancel_on_disconnect);
     fields.add("override_cancel_on_disconnect", body.override_cancel_on_disconnect);
     fields.add("reset_numbers", body.reset_numbers);
-    fields.add("uses_totp", body.uses_totp);
+    fields.add("code", body.code);
     fields.add("totp_step", body.totp_step);
+    fields.add("otp_grace_seconds", body.otp_grace_seconds);
+    fields.add("address", body.address);
+    fields.add("code_mark", body.code_mark);
 }
 
 static void add_fields(const SessionDisconnected& body, Fields& fields) {

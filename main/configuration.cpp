@@ -213,6 +213,7 @@ Configuration::Database read_database(Section section, const Paths& path, const 
 Configuration::Credentials read_credentials(Section section, const Paths& path, const fs::path& data_dir) {
     Configuration::Credentials credentials;
     credentials.key_file = path(section, "key_file", data_dir / "key");
+    credentials.otp_grace = seconds(section, "otp_grace_seconds", 1, 86'400, std::chrono::hours{12});
     credentials.argon2_passes = count(section, "argon2_passes", 1, 100, 2U);
     credentials.argon2_kibibytes = count(section, "argon2_mib", 1, 4096, 64U) * 1024;
     credentials.argon2_lanes = count(section, "argon2_lanes", 1, 16, 1U);

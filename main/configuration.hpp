@@ -88,6 +88,7 @@ struct Configuration {
     };
     struct Credentials {
         std::filesystem::path key_file;
+        std::chrono::seconds otp_grace{};
         std::uint32_t argon2_passes{};
         std::uint32_t argon2_kibibytes{};
         std::uint32_t argon2_lanes{};

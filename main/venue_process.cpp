@@ -184,7 +184,9 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     , venue_id_{journal::venue_id(configuration.journal_directory())}
     , credentials_{database_of(configuration, venue_id_, *core_.events),
                    {.connections = configuration.database.connections}}
-    , verifier_{credentials_, keys_, password_cost(configuration)}
+    , verifier_{credentials_,
+                keys_,
+                {.cost = password_cost(configuration), .otp_grace = configuration.credentials.otp_grace}}
     , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_}}
     , caller_{queue_, *core_.events, control_patience}
     , desk_{{caller_, *core_.events, reference_, credentials_, keys_, acceptor_},

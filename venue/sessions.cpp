@@ -6,6 +6,22 @@
 
 namespace tradehive::venue {
 
+namespace {
+
+bool is_new_code(const SessionState& session, const LogOnSession& request) noexcept {
+    return request.code == CodeOffered::current && request.totp_step > session.last_totp_step;
+}
+
+// An engine that reconnects by itself sends what it sent the last time, or the password alone.
+bool in_otp_grace(const SessionState& session, const LogOnSession& request, Timestamp now) noexcept {
+    const std::int64_t grace = std::int64_t{request.otp_grace_seconds} * 1'000'000'000;
+    return grace > 0 && session.last_code_at != Timestamp{} && request.address == session.last_code_address &&
+           now.value() - session.last_code_at.value() <= grace &&
+           (request.code == CodeOffered::absent || request.code_mark == session.last_code_mark);
+}
+
+} // namespace
+
 bool Sessions::is_new_message(const Origin& origin) noexcept {
     SessionState* session = state_.session(origin.session);
     if (!session || origin.epoch != session->epoch || origin.number < session->next_in) return false;
@@ -14,13 +30,18 @@ bool Sessions::is_new_message(const Origin& origin) noexcept {
 }
 
 void Sessions::log_on(const LogOnSession& request, Outcome& outcome) {
-    if (const auto reason = may_log_on(request); reason != RejectReason::none) {
+    if (const auto reason = may_log_on(request, outcome.time()); reason != RejectReason::none) {
         outcome.refuse({reason});
         return outcome.write(LogOnRefused{.session = request.session, .reason = reason});
     }
     SessionState& session = *state_.session(request.session);
     session.logged_on = true;
-    if (request.uses_totp) session.last_totp_step = request.totp_step;
+    if (is_new_code(session, request)) {
+        session.last_totp_step = request.totp_step;
+        session.last_code_at = outcome.time();
+        session.last_code_address = request.address;
+        session.last_code_mark = request.code_mark;
+    }
     session.cancel_on_disconnect = request.override_cancel_on_disconnect
                                        ? request.cancel_on_disconnect
                                        : state_.names().session(request.session)->cancel_on_disconnect;
@@ -36,12 +57,13 @@ void Sessions::log_on(const LogOnSession& request, Outcome& outcome) {
                                   .cancel_on_disconnect = session.cancel_on_disconnect});
 }
 
-RejectReason Sessions::may_log_on(const LogOnSession& request) const {
+RejectReason Sessions::may_log_on(const LogOnSession& request, Timestamp now) const {
     const SessionState* session = state_.session(request.session);
     if (!session) return RejectReason::unknown_session;
     if (state_.names().session(request.session)->revoked) return RejectReason::session_revoked;
     if (session->logged_on) return RejectReason::already_logged_on;
-    if (request.uses_totp && request.totp_step <= session->last_totp_step)
+    if (request.code != CodeOffered::not_asked && !is_new_code(*session, request) &&
+        !in_otp_grace(*session, request, now))
         return RejectReason::code_already_used;
     return RejectReason::none;
 }

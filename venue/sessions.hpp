@@ -5,6 +5,9 @@
 //             inbound message for ever
 //   next_in   never lowered within an epoch
 //
+// A one-time code counts once. With a grace (rule `fresh`) a Logon from the address of the last code that
+// counted may, for so long after it, bring that code again or none.
+//
 // A logon is refused while another one lives; it ends with SessionDisconnected (of whatever epoch),
 // RevokeSession or VenueStarted. Orders are cancelled first, then SessionEnded is written, so that a session
 // whose connection still stands is told of its cancels before its Logout.
@@ -35,7 +38,7 @@ public:
     void venue_started(Outcome& outcome);
 
 private:
-    [[nodiscard]] RejectReason may_log_on(const LogOnSession& request) const;
+    [[nodiscard]] RejectReason may_log_on(const LogOnSession& request, Timestamp now) const;
     void cancel_on_disconnect(FixSessionId session, Outcome& outcome);
     void end_logon(FixSessionId session, DisconnectCause cause, Outcome& outcome);
 

@@ -23,7 +23,10 @@ struct SessionState {
     bool logged_on{};
     CancelOnDisconnect cancel_on_disconnect{}; // of this logon
     std::uint64_t last_totp_step{};
-    std::vector<bool> entitled; // by AccountId
+    Timestamp last_code_at;            // when that step counted
+    std::uint64_t last_code_address{}; // from where: a keyed hash
+    std::uint64_t last_code_mark{};    // and as which code: a keyed hash
+    std::vector<bool> entitled;        // by AccountId
 
     [[nodiscard]] bool may_act_for(AccountId account) const noexcept {
         return account.value() < entitled.size() && entitled[account.value()];

@@ -259,8 +259,10 @@ void fields(Archive& archive, Thing& thing) {
 
 template <class Archive, Of<SessionState> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [epoch, next_in, first_out, logged_on, cancel_on_disconnect, last_totp_step, entitled] = thing;
-    archive(epoch, next_in, first_out, logged_on, cancel_on_disconnect, last_totp_step);
+    auto& [epoch, next_in, first_out, logged_on, cancel_on_disconnect, last_totp_step, last_code_at,
+           last_code_address, last_code_mark, entitled] = thing;
+    archive(epoch, next_in, first_out, logged_on, cancel_on_disconnect, last_totp_step, last_code_at,
+            last_code_address, last_code_mark);
 }
 
 template <class Archive, Of<OrderImage> Thing>

@@ -261,7 +261,7 @@ void FakeVenue::apply(const Command& command) {
     switch (cause.kind) {
     case CommandKind::log_on_session: {
         const auto body = command.as<LogOnSession>();
-        if (body.uses_totp != 0 && !used_steps_.insert(body.totp_step).second) {
+        if (body.code != CodeOffered::not_asked && !used_steps_.insert(body.totp_step).second) {
             emit(cause, LogOnRefused{body.session, RejectReason::code_already_used, {}});
             return;
         }
@@ -327,22 +327,20 @@ void FakeVenue::apply(const Command& command) {
     }
 }
 
-credentials::Verdict FakeVerifier::verify(std::string_view username, std::string_view password,
-                                          std::string_view, Timestamp) const {
+credentials::Verdict FakeVerifier::verify(const credentials::Offer& offer, Timestamp) const {
     using credentials::Refused;
     using credentials::RefusedBecause;
     const std::map<std::string_view, std::uint32_t> sessions{{"ALICE", 1}, {"BOB", 2}, {"MARK", 3}};
-    const auto found = sessions.find(username);
+    const auto found = sessions.find(offer.username);
     if (found == sessions.end()) return std::unexpected{Refused{RefusedBecause::unknown_username, {}}};
     const FixSessionId session{found->second};
-    if (password == "right")
-        return credentials::Verified{.session = session, .uses_totp = false, .totp_step = 0};
-    if (!password.starts_with("right:"))
+    if (offer.password == "right") return credentials::Verified{.session = session};
+    if (!offer.password.starts_with("right:"))
         return std::unexpected{Refused{RefusedBecause::wrong_password, session}};
-    const auto digits = password.substr(6);
+    const auto digits = offer.password.substr(6);
     std::uint64_t step{};
     std::from_chars(digits.data(), digits.data() + digits.size(), step);
-    return credentials::Verified{.session = session, .uses_totp = true, .totp_step = step};
+    return credentials::Verified{.session = session, .code = CodeOffered::current, .totp_step = step};
 }
 
 } // namespace tradehive::acceptor

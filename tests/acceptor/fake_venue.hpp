@@ -88,8 +88,7 @@ private:
 // ALICE, BOB and MARK with password "right"; "right:<digits>" uses that step as a code.
 class FakeVerifier final : public credentials::CredentialVerifier {
 public:
-    [[nodiscard]] credentials::Verdict verify(std::string_view username, std::string_view password,
-                                              std::string_view code, Timestamp now) const override;
+    [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;
 };
 
 } // namespace tradehive::acceptor

@@ -101,10 +101,9 @@ std::shared_ptr<void> EchoVenue::on_publish(std::function<void()> wake) {
             }};
 }
 
-credentials::Verdict EchoVenue::verify(std::string_view username, std::string_view, std::string_view,
-                                       Timestamp) const {
-    if (const auto* session = reference_->session(username))
-        return credentials::Verified{.session = session->session, .uses_totp = false, .totp_step = 0};
+credentials::Verdict EchoVenue::verify(const credentials::Offer& offer, Timestamp) const {
+    if (const auto* session = reference_->session(offer.username))
+        return credentials::Verified{.session = session->session};
     return std::unexpected{
         credentials::Refused{credentials::RefusedBecause::unknown_username, FixSessionId{}}};
 }

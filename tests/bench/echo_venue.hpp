@@ -38,8 +38,7 @@ public:
 
     [[nodiscard]] std::shared_ptr<const ReferenceData> current() const override { return reference_; }
 
-    [[nodiscard]] credentials::Verdict verify(std::string_view username, std::string_view, std::string_view,
-                                              Timestamp) const override;
+    [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;
 
 private:
     static constexpr std::size_t kept = 1 << 16;

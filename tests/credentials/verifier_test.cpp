@@ -45,6 +45,7 @@ protected:
     Verifier() {
         add("NONE", TotpRule::none, 1);
         add("CODE", TotpRule::every_logon, 2);
+        add("FRESH", TotpRule::fresh, 4);
         auto issued =
             issue_with_password(keys, "CHOSEN", FixSessionId{3}, TotpRule::every_logon, chosen, cheap);
         totp_secrets["CHOSEN"] = std::string(from_base32(issued.totp_secret.view()).value().view());
@@ -74,22 +75,23 @@ protected:
     }
 
     std::string outcome(std::string_view username, std::string_view field, std::string_view totp = {}) {
-        const auto verdict = verifier.verify(username, field, totp, now);
+        const auto verdict = verifier.verify({.username = username, .password = field, .code = totp}, now);
         return verdict ? "verified" : std::string(describe(verdict.error().why));
     }
 
     Keys keys = test_keys();
     MapStore store;
-    StoredCredentialVerifier verifier{store, keys, cheap};
+    StoredCredentialVerifier verifier{store, keys, {.cost = cheap, .otp_grace = std::chrono::seconds{600}}};
     std::map<std::string, std::string> passwords;
     std::map<std::string, std::string> totp_secrets;
 };
 
 TEST_F(Verifier, SecretAloneIsEnoughWhenTheRuleIsNone) {
-    const auto verdict = verifier.verify("NONE", passwords["NONE"], "", now);
+    const auto verdict =
+        verifier.verify({.username = "NONE", .password = passwords["NONE"], .code = {}}, now);
     ASSERT_TRUE(verdict);
     EXPECT_EQ(verdict->session, FixSessionId{1});
-    EXPECT_FALSE(verdict->uses_totp);
+    EXPECT_EQ(verdict->code, CodeOffered::not_asked);
     EXPECT_EQ(outcome("NONE", passwords["NONE"], "123456"), "verified");
     EXPECT_EQ(outcome("NONE", passwords["NONE"] + ":123456"), "wrong password");
 }
@@ -97,9 +99,10 @@ TEST_F(Verifier, SecretAloneIsEnoughWhenTheRuleIsNone) {
 TEST_F(Verifier, CodeMayComeInEitherFieldOrBothAlike) {
     for (const std::string username : {"CODE", "CHOSEN"}) {
         const auto& password = passwords[username];
-        const auto verdict = verifier.verify(username, password + ":" + code(username), "", now);
+        const auto verdict = verifier.verify(
+            {.username = username, .password = password + ":" + code(username), .code = {}}, now);
         ASSERT_TRUE(verdict) << username;
-        EXPECT_TRUE(verdict->uses_totp);
+        EXPECT_EQ(verdict->code, CodeOffered::current);
         EXPECT_EQ(verdict->totp_step, totp_step(now));
         EXPECT_EQ(outcome(username, password, code(username)), "verified");
         EXPECT_EQ(outcome(username, password + ":" + code(username), code(username)), "verified");
@@ -107,13 +110,39 @@ TEST_F(Verifier, CodeMayComeInEitherFieldOrBothAlike) {
 }
 
 TEST_F(Verifier, MatchedStepIsTheOneOfTheCode) {
+    const auto at = [&](const std::string& digits) {
+        return verifier.verify({.username = "CODE", .password = passwords["CODE"], .code = digits}, now);
+    };
     for (const int away : {-1, 0, 1}) {
-        const auto verdict = verifier.verify("CODE", passwords["CODE"], code("CODE", away), now);
+        const auto verdict = at(code("CODE", away));
         ASSERT_TRUE(verdict) << away;
         EXPECT_EQ(verdict->totp_step, totp_step(now) + static_cast<std::uint64_t>(away));
     }
     EXPECT_EQ(outcome("CODE", passwords["CODE"], code("CODE", -2)), "wrong one-time code");
     EXPECT_EQ(outcome("CODE", passwords["CODE"], code("CODE", 2)), "wrong one-time code");
+}
+
+TEST_F(Verifier, UnderFreshTheVenueDecidesOnOtherCodesAndNone) {
+    const auto offered = [&](const std::string& digits, std::string_view address) {
+        return verifier
+            .verify({.username = "FRESH", .password = passwords["FRESH"], .code = digits, .address = address},
+                    now)
+            .value();
+    };
+    const auto good = offered(code("FRESH"), "10.0.0.1");
+    EXPECT_EQ(good.code, CodeOffered::current);
+    EXPECT_EQ(good.totp_step, totp_step(now));
+    EXPECT_EQ(good.otp_grace_seconds, 600U);
+    const auto none = offered("", "10.0.0.1");
+    EXPECT_EQ(none.code, CodeOffered::absent);
+    EXPECT_EQ(none.address, good.address);
+    EXPECT_NE(offered("", "10.0.0.2").address, good.address);
+    const auto old = offered(code("FRESH", -5), "10.0.0.1");
+    EXPECT_EQ(old.code, CodeOffered::other);
+    EXPECT_EQ(old.totp_step, 0U);
+    EXPECT_NE(old.code_mark, good.code_mark);
+    EXPECT_EQ(offered(code("FRESH"), "").code_mark, good.code_mark);
+    EXPECT_EQ(outcome("FRESH", "wrong", code("FRESH")), "wrong password");
 }
 
 TEST_F(Verifier, DifferentCodesAreRefusedEvenWhenOneIsRight) {
@@ -135,8 +164,10 @@ TEST_F(Verifier, EachWrongPartIsNamedForTheAuditOnly) {
 }
 
 TEST_F(Verifier, RefusalNamesTheSessionOnlyOfAKnownUsername) {
-    EXPECT_EQ(verifier.verify("CODE", "wrong", "", now).error().session, FixSessionId{2});
-    EXPECT_EQ(verifier.verify("NOBODY", "wrong", "", now).error().session, FixSessionId{});
+    EXPECT_EQ(verifier.verify({.username = "CODE", .password = "wrong", .code = {}}, now).error().session,
+              FixSessionId{2});
+    EXPECT_EQ(verifier.verify({.username = "NOBODY", .password = "wrong", .code = {}}, now).error().session,
+              FixSessionId{});
 }
 
 TEST_F(Verifier, OverlongFieldsAreNotLookedAt) {
@@ -174,8 +205,14 @@ TEST_F(Verifier, ManyThreadsAtOnce) {
     for (auto& count : good)
         threads.emplace_back([&, right = passwords["CHOSEN"] + ":" + code("CHOSEN")] {
             for (int i = 0; i < 50; ++i) {
-                count += verifier.verify("CHOSEN", right, "", now).has_value() ? 1 : 0;
-                count -= verifier.verify("CHOSEN", "wrong", "", now).has_value() ? 1 : 0;
+                count +=
+                    verifier.verify({.username = "CHOSEN", .password = right, .code = {}}, now).has_value()
+                        ? 1
+                        : 0;
+                count -=
+                    verifier.verify({.username = "CHOSEN", .password = "wrong", .code = {}}, now).has_value()
+                        ? 1
+                        : 0;
             }
         });
     threads.clear();

@@ -166,8 +166,8 @@ TEST(CredentialRepository, NoFileOfTheDatabaseHoldsASecret) {
             EXPECT_EQ(bytes.find(secret), std::string::npos) << file.path();
     }
     EXPECT_TRUE(usernames_seen);
-    EXPECT_TRUE(
-        credentials::StoredCredentialVerifier(repository, keys).verify("BOB", marked, "", Timestamp{}));
+    EXPECT_TRUE(credentials::StoredCredentialVerifier(repository, keys, {})
+                    .verify({.username = "BOB", .password = marked}, Timestamp{}));
 }
 
 } // namespace

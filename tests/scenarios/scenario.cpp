@@ -269,8 +269,15 @@ void Scenario::log_on(const Words& words) {
     LogOnSession request{};
     request.session = session(words.at(1));
     request.reset_numbers = has(words, "reset");
-    request.uses_totp = has(words, "totp");
+    if (has(words, "totp")) request.code = CodeOffered::current;
+    if (has(words, "old-code")) request.code = CodeOffered::other;
+    if (has(words, "no-code")) request.code = CodeOffered::absent;
     request.totp_step = static_cast<std::uint64_t>(number(after(words, "totp")));
+    // The mark of a code is its step here.
+    request.code_mark = static_cast<std::uint64_t>(
+        number(has(words, "totp") ? after(words, "totp") : after(words, "old-code")));
+    request.address = static_cast<std::uint64_t>(number(after(words, "from")));
+    request.otp_grace_seconds = static_cast<std::uint32_t>(number(after(words, "grace")));
     const std::string mode = after(words, "orders");
     request.override_cancel_on_disconnect = !mode.empty();
     if (mode == "session") request.cancel_on_disconnect = CancelOnDisconnect::session;

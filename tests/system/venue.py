@@ -178,6 +178,7 @@ class Venue:
 
         ALPHA, ALPHA2: order entry, generated secret, no TOTP, cancel on disconnect `none`.
         SECURE: a chosen password and a TOTP code at every logon; cancels its orders on disconnect.
+        FRESH: a generated secret and a TOTP code, which counts again for a while from the same address.
         BETA: another firm; PRICES is its session for market data. Each account has 1,000,000.00 USD and 100 BTC.
         """
         self.asset("USD", 6)
@@ -193,6 +194,7 @@ class Venue:
         self.session("ALPHA", "ALPHA2", ["ALPHA-1"])
         self.session("BETA", "BETA", ["BETA-1"])
         self.session("BETA", "PRICES", ["BETA-1"], kind="market-data")
+        self.session("ALPHA", "FRESH", ["ALPHA-1"], rule="fresh")
         self.session("ALPHA", "SECURE", ["ALPHA-1"], rule="every-logon", password="correct horse battery", cod="session")
 
     def client(self, name):
