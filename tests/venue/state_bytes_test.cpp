@@ -25,7 +25,7 @@ protected:
         market.control(deposit);
         market.disconnect(Market::beta);
         LogOnSession log_on{.session = Market::beta};
-        log_on.uses_totp = 1;
+        log_on.code = CodeOffered::current;
         log_on.totp_step = 58'000'000;
         market.send({}, log_on);
         market.enter(Market::alpha, Market::a1, Side::buy, 10, 100, "a");
@@ -87,7 +87,7 @@ TEST_F(StateBytesTest, ATotpCodeThatWasUsedBeforeIsUsedAfterwards) {
     (void)market.venue.load(bytes, state_layout);
     market.disconnect(Market::beta);
     LogOnSession log_on{.session = Market::beta};
-    log_on.uses_totp = 1;
+    log_on.code = CodeOffered::current;
     log_on.totp_step = 58'000'000;
     market.send({}, log_on);
     EXPECT_EQ(market.only<LogOnRefused>().reason, RejectReason::code_already_used);
