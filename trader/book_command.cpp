@@ -182,7 +182,7 @@ public:
     }
     [[nodiscard]] bool quit_pressed() {
         const char key = screen_ ? screen_->key() : '\0';
-        return key == 'q' || key == 'Q';
+        return key == 'q' || key == 'Q' || key == FullScreen::end_of_keys;
     }
     [[nodiscard]] bool full_screen() const { return screen_ != nullptr; }
 

@@ -95,10 +95,9 @@ void FullScreen::draw(const std::vector<std::string>& lines) {
 
 char FullScreen::key() {
     pollfd watched{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
+    if (!before_->keys_changed || ::poll(&watched, 1, 0) <= 0) return 0;
     char pressed = 0;
-    if (before_->keys_changed && ::poll(&watched, 1, 0) > 0 && ::read(STDIN_FILENO, &pressed, 1) == 1)
-        return pressed;
-    return 0;
+    return ::read(STDIN_FILENO, &pressed, 1) == 1 ? pressed : end_of_keys;
 }
 
 } // namespace tradehive::trader

@@ -33,7 +33,9 @@ public:
 
     // Each line at most as wide, all together at most as many as the window has.
     void draw(const std::vector<std::string>& lines);
-    // The key that was pressed, 0 when none was. Only when standard input is a terminal.
+    // The key that was pressed, 0 when none was, end_of_keys when the terminal has gone. Only when standard
+    // input is a terminal.
+    static constexpr char end_of_keys = '\x04';
     [[nodiscard]] char key();
 
 private:

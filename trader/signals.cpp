@@ -39,7 +39,7 @@ void watch_signals() {
     struct sigaction action{};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
-    for (const int number : {SIGINT, SIGTERM, SIGWINCH})
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGWINCH})
         ::sigaction(number, &action, nullptr);
 }
 

@@ -1,5 +1,6 @@
-// Ctrl-C, SIGTERM and a window whose size has changed, as something that a loop can wait for. Of the process
-// as a whole: watch_signals() once, before other threads begin; the rest from any thread.
+// Ctrl-C, SIGTERM, the end of the terminal and a window whose size has changed, as something that a loop can
+// wait for. Of the process as a whole: watch_signals() once, before other threads begin; the rest from any
+// thread.
 #pragma once
 
 #include <chrono>

@@ -211,6 +211,21 @@ class Commands(unittest.TestCase):
         os.close(master)
         return everything + seen
 
+    def test_book_ends_when_its_terminal_goes(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            self.arguments("book", "BTC-USD"), stdin=slave, stdout=slave, stderr=subprocess.DEVNULL,
+            start_new_session=True, env=self.environment(TERM="xterm"),
+        )
+        self.addCleanup(lambda: process.poll() is None and (process.kill(), process.wait()))
+        os.close(slave)
+        seen = b""
+        while b"BTC-USD" not in seen:
+            self.assertTrue(select.select([master], [], [], 20)[0], seen)
+            seen += os.read(master, 65536)
+        os.close(master)
+        process.wait(20)
+
     def test_console_completes_and_remembers(self):
         history = self.venue.directory / "state" / "tradehive-trader" / "history-ALPHA"
         history.unlink(missing_ok=True)
