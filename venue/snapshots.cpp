@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// A venue that trades nothing grows to what it needs.
+constexpr Capacity small{16};
+
 std::uint64_t first_word(const journal::Digest& digest) {
     std::uint64_t first{};
     std::memcpy(&first, digest.data(), sizeof first);
@@ -88,7 +91,7 @@ journal::SegmentEnd oldest_start(const fs::path& journal, const std::vector<jour
 Rehearsal rehearse(const fs::path& journal, const fs::path& snapshots) {
     Rehearsal rehearsal;
     const auto names = journal::list_snapshots(snapshots);
-    Venue venue;
+    Venue venue{small};
     const auto start = oldest_start(journal, names, venue, rehearsal);
     const auto fault = [&](std::string_view what) {
         rehearsal.faults.push_back("after command " + std::to_string(venue.last_sequence().value()) + ": " +
@@ -173,7 +176,7 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     journal::make_directory(work.snapshots, journal::FileOperations::system());
     const journal::DirectoryLock lock{work.snapshots, "folder of snapshots"};
     MadeSnapshot made;
-    Venue venue;
+    Venue venue{small};
     const auto start = load_newest(work.snapshots, venue);
     for (const auto& why : start.passed_over)
         work.note(why);
@@ -188,7 +191,7 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     journal::SnapshotWriter writer{work.snapshots, header_of(venue, at)};
     venue.save(writer);
     const auto unnamed = writer.finish();
-    venue = Venue{}; // its memory is wanted for the proof
+    venue = Venue{small}; // its memory is wanted for the proof
     const auto proved = load_snapshot(unnamed, venue);
     made.name = writer.give_name();
     made.bytes = proved.end.bytes;

@@ -41,7 +41,7 @@ protected:
     }
     void store(std::size_t from) {
         const auto events = open_events();
-        Venue venue;
+        Venue venue{Capacity{64}};
         const auto journal = open(*events, venue);
         std::vector<Event> made;
         for (std::size_t i = from; i < market.journal.size(); ++i) {
@@ -75,7 +75,7 @@ protected:
     std::string restart() {
         try {
             const auto events = open_events();
-            Venue venue;
+            Venue venue{Capacity{64}};
             (void)open(*events, venue);
             EXPECT_EQ(venue.state_hash(), market.venue.state_hash());
             EXPECT_EQ(venue.violation(), "");
@@ -103,7 +103,7 @@ protected:
     }
     void drop() {
         const auto events = open_events();
-        Venue venue;
+        Venue venue{Capacity{64}};
         const auto journal = open(*events, venue);
         journal->drop_through(journal::list_snapshots(work_.snapshots).front().sequence);
     }
@@ -210,7 +210,7 @@ TEST_F(SnapshotsTest, TheArchiveHasWhatWasTakenAway) {
     const auto before = journal::list_segments(work_.journal);
     {
         const auto events = open_events();
-        Venue venue;
+        Venue venue{Capacity{64}};
         const auto moved = open(*events, venue)->drop_through(oldest, archive);
         EXPECT_EQ(journal::list_segments(archive).size(), moved);
         EXPECT_GT(moved, 0U);
