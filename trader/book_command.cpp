@@ -249,12 +249,7 @@ int show(const BookCommand& command, BookWatch& watch, FixClient& client) {
 int watch_book(const BookCommand& command) {
     BookWatch watch(command);
     FixClient client(command.client, watch);
-    client.start();
-    constexpr auto logon_patience = std::chrono::seconds(10);
-    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
-        std::cerr << "not logged on: " << logon.text << '\n';
-        return exit_refused;
-    }
+    if (!log_on(client)) return exit_refused;
     const int result = show(command, watch, client);
     client.stop();
     return result;

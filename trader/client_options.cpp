@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
-#include <vector>
 
 namespace tradehive::trader {
 namespace {
@@ -46,6 +46,14 @@ options::options_description client_option_texts() {
         ("record", options::value<std::string>(), "keep the session's messages in this new file") //
         ("verbose", options::bool_switch(), "print the FIX engine's events");
     return texts;
+}
+
+std::vector<std::string> words_of_list(const std::string& list) {
+    std::vector<std::string> words;
+    std::istringstream stream(list);
+    for (std::string word; std::getline(stream, word, ',');)
+        if (!word.empty()) words.push_back(word);
+    return words;
 }
 
 std::string secret_of_file(const std::string& path) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/variables_map.hpp>
@@ -38,6 +39,9 @@ struct ClientOptions {
 void be_the_demo_session(ClientOptions& client, const std::string& sender, const std::string& password);
 // The one that trades by hand.
 void be_the_demo_trader(ClientOptions& client);
+
+// "A,B" → A, B; empty parts are left out.
+[[nodiscard]] std::vector<std::string> words_of_list(const std::string& list);
 
 // First line of a file, without line end. Throws std::runtime_error naming the file.
 [[nodiscard]] std::string secret_of_file(const std::string& path);

@@ -22,7 +22,6 @@ namespace {
 namespace options = boost::program_options;
 
 constexpr auto answer_patience = std::chrono::seconds(10);
-constexpr auto logon_patience = std::chrono::seconds(10);
 
 // Different in each run, so that ClOrdIDs are not used twice.
 std::string run_prefix() {
@@ -64,11 +63,7 @@ int converse(const ClientOptions& client_settings, bool demo) {
             std::cout << (line + '\n') << std::flush;
     });
     FixClient client(client_settings, console);
-    client.start();
-    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
-        std::cerr << "not logged on: " << logon.text << '\n';
-        return exit_refused;
-    }
+    if (!log_on(client)) return exit_refused;
     if (demo)
         for (const auto& symbol : demo_symbols())
             console.know_symbol(symbol);

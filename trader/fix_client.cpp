@@ -257,4 +257,12 @@ void FixClient::fromApp(const FIX::Message& message, const FIX::SessionID&) {
         listener_.on_message_refused(read_message_refusal(message));
 }
 
+bool log_on(FixClient& client) {
+    constexpr auto patience = std::chrono::seconds(10);
+    client.start();
+    const auto logon = client.wait_for_logon(patience);
+    if (!logon.logged_on) std::cerr << "not logged on: " << logon.text << '\n';
+    return logon.logged_on;
+}
+
 } // namespace tradehive::trader

@@ -89,4 +89,8 @@ private:
     unsigned refusals_{};
 };
 
+// Starts the client and waits ten seconds at most until it is logged on. False: why not stands on standard
+// error.
+[[nodiscard]] bool log_on(FixClient& client);
+
 } // namespace tradehive::trader

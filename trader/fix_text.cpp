@@ -20,10 +20,10 @@ bool is_control(char byte) {
 std::optional<int> tag_of(std::string_view part) {
     const auto equals = part.find('=');
     if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+    const auto digits = part.substr(0, equals);
     int tag{};
-    const auto* const end = part.data() + equals;
-    const auto [stopped, error] = std::from_chars(part.data(), end, tag);
-    if (error != std::errc{} || stopped != end || tag <= 0) return std::nullopt;
+    const auto [stopped, error] = std::from_chars(digits.begin(), digits.end(), tag);
+    if (error != std::errc{} || stopped != digits.end() || tag <= 0) return std::nullopt;
     return tag;
 }
 

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include <boost/program_options.hpp>
 
@@ -61,14 +60,6 @@ options::options_description load_texts() {
         ("svg", text(), "draw the histogram into this file")          //
         ("csv", text(), "write the histogram's buckets into this file");
     return texts;
-}
-
-std::vector<std::string> words_of_list(const std::string& list) {
-    std::vector<std::string> words;
-    std::istringstream stream(list);
-    for (std::string word; std::getline(stream, word, ',');)
-        if (!word.empty()) words.push_back(word);
-    return words;
 }
 
 std::string positive(const options::variables_map& values, const char* name) {

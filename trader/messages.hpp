@@ -141,6 +141,17 @@ public:
     virtual void on_logged_out(std::string_view text) = 0;
 };
 
+// For who looks at the messages themselves.
+class SilentListener final : public VenueListener {
+public:
+    void on_report(const Report&) override {}
+    void on_cancel_refused(const CancelRefusal&) override {}
+    void on_book(const BookSnapshot&) override {}
+    void on_message_refused(const MessageRefusal&) override {}
+    void on_logged_on() override {}
+    void on_logged_out(std::string_view) override {}
+};
+
 // A message that is given to the gate is sent now or, when there is no connection, after the next logon by
 // the session layer's resend: it is never dropped. Safe from any thread but the listener's callbacks may
 // come before a call returns.

@@ -62,15 +62,6 @@ private:
     Conversation conversation_;
 };
 
-class Silent final : public VenueListener {
-    void on_report(const Report&) override {}
-    void on_cancel_refused(const CancelRefusal&) override {}
-    void on_book(const BookSnapshot&) override {}
-    void on_message_refused(const MessageRefusal&) override {}
-    void on_logged_on() override {}
-    void on_logged_out(std::string_view) override {}
-};
-
 // As 52: YYYYMMDD-HH:MM:SS.sss
 std::string fix_time_now() {
     auto text = recorded_time(microseconds_now());
@@ -87,14 +78,16 @@ bool as_many_answers(const Conversation& played, const Conversation& recorded) {
     return true;
 }
 
-void send_all(const PlayCommand& command, const PlayPlan& plan, LiveConversation& live, FixClient& client) {
-    constexpr std::size_t most_unanswered = 200; // at full speed: the venue's queue is bounded too
+void send_all(const PlayCommand& command, const PlayPlan& plan, const Conversation& recorded,
+              LiveConversation& live, FixClient& client) {
+    // At full speed: the venue's queue is bounded too. Some were never answered, in the recording either.
+    const auto most_unanswered = 200 + recorded.unanswered();
     const auto began = Clock::now();
     for (const auto& planned : plan.messages) {
         const auto due = began + command.speed.stretched(planned.offset);
         while (!asked_to_end() && Clock::now() < due)
             sleep_until_signal(due);
-        live.wait_for([](const Conversation& now) { return now.unanswered() < most_unanswered; },
+        live.wait_for([&](const Conversation& now) { return now.unanswered() < most_unanswered; },
                       command.patience);
         if (asked_to_end()) return;
         auto message = planned.message;
@@ -112,16 +105,11 @@ int play(const PlayCommand& command) {
     for (const auto& line : recorded_lines)
         recorded.take(line);
 
-    Silent silent;
+    SilentListener silent;
     LiveConversation live;
     FixClient client(command.client, silent, [&](const RecordedMessage& message) { live.take(message); });
-    client.start();
-    constexpr auto logon_patience = std::chrono::seconds(10);
-    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
-        std::cerr << "not logged on: " << logon.text << '\n';
-        return exit_refused;
-    }
-    send_all(command, plan, live, client);
+    if (!log_on(client)) return exit_refused;
+    send_all(command, plan, recorded, live, client);
     live.wait_for([&](const Conversation& now) { return asked_to_end() || as_many_answers(now, recorded); },
                   command.patience);
     client.stop();

@@ -7,14 +7,11 @@
 #include "trader/signals.hpp"
 
 #include <chrono>
-#include <condition_variable>
-#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <mutex>
 #include <set>
-#include <sstream>
 
 #include <boost/program_options.hpp>
 
@@ -115,11 +112,12 @@ int tail_file(const TailCommand& command, const FixNames& names) {
     std::string line;
     const auto until = Clock::now() + command.lasts;
     while (!asked_to_end()) {
+        const auto newest = newest_log(command.file); // looked for first: what it succeeds is complete then
         while (!asked_to_end() && file.next_line(line))
             take(line);
         std::cout.flush();
         if (!command.follow || (command.lasts.count() > 0 && Clock::now() >= until)) break;
-        if (const auto newest = newest_log(command.file); newest != file.path()) file = GrowingFile(newest);
+        if (newest != file.path()) file = GrowingFile(newest);
         sleep_until_signal(Clock::now() + std::chrono::milliseconds(100));
     }
     if (!command.follow && !file.unfinished().empty()) take(file.unfinished());
@@ -127,44 +125,21 @@ int tail_file(const TailCommand& command, const FixNames& names) {
     return passed_over > 0 && passed_over == number ? exit_failed : exit_ok;
 }
 
-// Nothing but what the tap sees is of interest.
-class Silent final : public VenueListener {
-    void on_report(const Report&) override {}
-    void on_cancel_refused(const CancelRefusal&) override {}
-    void on_book(const BookSnapshot&) override {}
-    void on_message_refused(const MessageRefusal&) override {}
-    void on_logged_on() override {}
-    void on_logged_out(std::string_view) override {}
-};
-
 int tail_session(const TailCommand& command, const FixNames& names) {
     Shown shown(command, names);
-    Silent silent;
+    SilentListener silent;
     std::mutex mutex; // the view is the tap's, and sends and receives come from two threads
     FixClient client(command.client, silent, [&](const RecordedMessage& recorded) {
         const std::scoped_lock lock(mutex);
         shown.take(recorded);
         std::cout.flush();
     });
-    client.start();
-    constexpr auto logon_patience = std::chrono::seconds(10);
-    if (const auto logon = client.wait_for_logon(logon_patience); !logon.logged_on) {
-        std::cerr << "not logged on: " << logon.text << '\n';
-        return exit_refused;
-    }
+    if (!log_on(client)) return exit_refused;
     const auto until = command.lasts.count() > 0 ? Clock::now() + command.lasts : Clock::time_point::max();
     while (!asked_to_end() && Clock::now() < until)
         sleep_until_signal(std::min(until, Clock::now() + std::chrono::seconds(60)));
     client.stop();
     return exit_ok;
-}
-
-std::set<std::string> words_of_list(const std::string& list) {
-    std::set<std::string> words;
-    std::istringstream stream(list);
-    for (std::string word; std::getline(stream, word, ',');)
-        if (!word.empty()) words.insert(word);
-    return words;
 }
 
 } // namespace
@@ -198,7 +173,8 @@ int run_tail(const std::vector<std::string>& words) {
     };
     command.file = text("file");
     command.session = text("session");
-    command.types = words_of_list(text("types"));
+    for (const auto& type : words_of_list(text("types")))
+        command.types.insert(type);
     command.follow = values["follow"].as<bool>();
     command.field_lines = values["long"].as<bool>();
     command.lasts = std::chrono::seconds(values["seconds"].as<int>());

@@ -389,6 +389,34 @@ class Commands(unittest.TestCase):
         self.assertGreater(waited, 150, output)
         self.assertIn("1,500 orders answered", output)
 
+    def test_over_tls(self):
+        root = pathlib.Path(__file__).resolve().parents[2]
+        folder = self.venue.directory / "certificates"
+        subprocess.run([str(root / "scripts/make-certificates"), str(folder)], check=True, capture_output=True)
+        settings = {"fix.tls.certificate": folder / "fix.crt", "fix.tls.key": folder / "fix.key"}
+        with venues.Venue(BINARIES, settings) as venue:
+            venue.start()
+            venue.set_up()
+            environment = dict(os.environ, TRADEHIVE_PASSWORD=venue.sessions["ALPHA"].password)
+            connection = ["--port", str(venue.fix_port), "--sender", "ALPHA", "--account", "ALPHA-1"]
+
+            def run(*words, ca=folder / "ca.crt"):
+                return subprocess.run(
+                    [str(BINARIES / "tradehive-trader"), *words, *connection, "--tls-ca", str(ca)], capture_output=True,
+                    text=True, timeout=60, env=environment,
+                )
+
+            done = run("load", "--orders", "3000", "--window", "500")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+            self.assertIn("3,000 orders answered", done.stdout)
+            self.assertEqual(run("book", "BTC-USD", "--once").returncode, 0)
+            # Another CA does not vouch for this venue.
+            other = self.venue.directory / "others"
+            subprocess.run([str(root / "scripts/make-certificates"), str(other)], check=True, capture_output=True)
+            done = run("load", "--orders", "1", ca=other / "ca.crt")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("no TLS", done.stderr)
+
     def test_load_says_refusals(self):
         output = self.load("--orders", "10", "--qty", "10000", "--price", "1000", status=1)
         self.assertIn("! 10 orders were refused, the last one: FUNDS", output)
