@@ -112,6 +112,7 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .most_skew_seconds = options.most_skew_seconds,
                                            .feed = feed,
                                            .inbox = {},
+                                           .last_day_ended = {},
                                            .most_subscriptions = options.most_subscriptions},
                                .limits = options.limits,
                                .router = *router,

@@ -337,6 +337,14 @@ void Connection::must_end(std::string_view text) {
     log_out(std::string{text});
 }
 
+void Connection::reference_changed() {
+    on_strand([](Connection& connection) {
+        if (connection.state_ != State::live) return;
+        connection.session_->reference_changed();
+        connection.after_work();
+    });
+}
+
 void Connection::challenge() {
     on_strand([](Connection& connection) {
         if (connection.state_ != State::live) return; // on its way in or out: the claimant waits

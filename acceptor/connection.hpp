@@ -86,6 +86,7 @@ public:
     void fell_behind() override;
     void answer(std::shared_ptr<const Answer> answer) override;
     void must_end(std::string_view text) override;
+    void reference_changed() override;
     void challenge() override;
     void claim_granted() override;
     void claim_refused() override;

@@ -233,6 +233,7 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
                 });
         });
     shared.inbox = inbox_;
+    shared.last_day_ended = [this] { return surroundings_.router.last_day_ended(); };
     try {
         session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
                                                     std::move(store), at, outbound_);

@@ -1,5 +1,6 @@
-// Every FIX message in and out but market data (35=W, 35=X), one line each, in a file a day: `fix_<date>.log`. SOH is written as '|', and
-// the values of Password(554), NewPassword(925), RawData(96), the one-time code (20101) and Username(553) as
+// Every FIX message in and out but market data (35=W, 35=X), one line each, in a file a day:
+// `fix_<date>.log`. SOH is written as '|', and the values of Password(554), NewPassword(925), RawData(96),
+// the one-time code (20101) and Username(553) as
 // "***": people type a password where the name belongs. For the same reason the CompIDs of a stranger, whose
 // SenderCompID(49) names no session, are hidden. Bytes that are no message are never logged, only how many
 // there were and what was wrong with them. Control characters are written as '?', so that nobody can forge a

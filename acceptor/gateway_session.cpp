@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 
 namespace tradehive::acceptor {
 namespace {
@@ -47,20 +48,21 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
     , store_{std::move(store)}
     , reference_{surroundings_.reference.current()}
     , position_{std::max(store_->position(), surroundings_.events.begin())}
-    , market_data_{
-          {.commands = surroundings_.commands,
-           .reference = surroundings_.reference,
-           .feed = surroundings_.feed,
-           .inbox = surroundings_.inbox,
-           .most_subscriptions = surroundings_.most_subscriptions,
-           .most_body_bytes = surroundings_.most_outbound_bytes / 2,
-           .correlation = surroundings_.correlation,
-           .send = [this](const MDReqID& request, const auto& body) { send_market_data(request, body); },
-           .refuse =
-               [this](const MDReqID& request, RejectReason why) {
-                   auto message = market_data_reject_message(request, why);
-                   send_report(message);
-               }}} {
+    , market_data_{{.commands = surroundings_.commands,
+                    .reference = surroundings_.reference,
+                    .feed = surroundings_.feed,
+                    .inbox = surroundings_.inbox,
+                    .most_subscriptions = surroundings_.most_subscriptions,
+                    .most_body_bytes = surroundings_.most_outbound_bytes / 2,
+                    .correlation = surroundings_.correlation,
+                    .send = [this](const MDReqID& request,
+                                   const auto& body) { send_market_data(request, body); },
+                    .refuse =
+                        [this](const MDReqID& request, RejectReason why) {
+                            auto message = market_data_reject_message(request, why);
+                            send_report(message);
+                        }}}
+    , requests_{surroundings_.most_subscriptions} {
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
                                           static_cast<FIX::MessageStoreFactory&>(*this),
@@ -238,6 +240,28 @@ void GatewaySession::submit(const Asked& asked) {
 void GatewaySession::submit(const MarketDataRequest& request) {
     const auto refused = unsent_.empty() ? market_data_.request(request) : RejectReason::busy;
     if (refused != RejectReason::none) submit(refuse(request, refused));
+}
+
+void GatewaySession::submit(const ReferenceRequest& request) {
+    for (auto& message : requests_.answer(request, now()))
+        send_report(message);
+}
+
+// The day goes on from the last one that the venue has ended, whatever the clock says.
+ReferenceSession::Now GatewaySession::now() {
+    reference_ = surroundings_.reference.current();
+    const auto time = surroundings_.now();
+    const std::chrono::sys_time<std::chrono::nanoseconds> at{std::chrono::nanoseconds{time.value()}};
+    const auto today =
+        static_cast<std::uint32_t>(std::chrono::floor<std::chrono::days>(at).time_since_epoch().count());
+    return {
+        .reference = *reference_, .day = std::max(today, surroundings_.last_day_ended() + 1), .time = time};
+}
+
+void GatewaySession::reference_changed() {
+    if (over_ || leaving_ || disconnected_ || resend_) return; // behind a resend it is looked at again
+    for (auto& message : requests_.changes(now()))
+        send_report(message);
 }
 
 bool GatewaySession::submit_waiting() {
@@ -483,6 +507,7 @@ GatewaySession::Progress GatewaySession::resend_piece() {
     if (resend_->done()) {
         resend_.reset();
         market_data_.resynchronize(); // what was missed is not sent again
+        reference_changed();
     }
     return Progress::more;
 }

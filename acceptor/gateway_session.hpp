@@ -23,6 +23,7 @@
 #include "acceptor/message_store.hpp"
 #include "acceptor/outbound_queue.hpp"
 #include "acceptor/quickfix.hpp"
+#include "acceptor/reference_session.hpp"
 #include "acceptor/resend.hpp"
 #include "acceptor/translation.hpp"
 #include "domain/ports.hpp"
@@ -56,6 +57,7 @@ struct SessionSurroundings {
     int most_skew_seconds;
     std::shared_ptr<MarketDataFeed> feed;
     std::shared_ptr<MarketDataInbox> inbox; // of this session
+    std::function<std::uint32_t()> last_day_ended;
     std::size_t most_subscriptions;
 };
 
@@ -88,6 +90,7 @@ public:
     void take(std::shared_ptr<const Answer> answer);
     void fell_behind() noexcept { joined_ = false; }
     void take_market_data(); // from the inbox
+    void reference_changed();
 
     // One piece of what is to be done without input: commands that wait, a resend, catching up.
     // After disconnected(): no FIX::Session and no store is left, only commands that wait.
@@ -138,11 +141,13 @@ private:
     void submit(const Command& command);
     void submit(const Asked& asked);
     void submit(const MarketDataRequest& request);
+    void submit(const ReferenceRequest& request);
     [[nodiscard]] bool submit_waiting();
     void note_refusal(const FIX::Message& refusal);
     void release_held(const Event& event);
     [[nodiscard]] bool give(const Event& event);
     void give_answers();
+    [[nodiscard]] ReferenceSession::Now now();
     void send_report(FIX::Message& message);
     void send_market_data(const MDReqID& request, const market_data::Body& body);
     [[nodiscard]] Progress resend_piece();
@@ -171,6 +176,7 @@ private:
     std::deque<std::shared_ptr<const Answer>> answers_;  // for events below them; bounded by asked_
 
     MarketDataSession market_data_;
+    ReferenceSession requests_;
 
     std::optional<Resend> resend_;
     bool drop_gap_fill_{};     // the Session's own answer to a ResendRequest that resend_ takes over

@@ -18,14 +18,14 @@ constexpr std::size_t most_asked = 256; // snapshots under way; more are refused
 } // namespace
 
 RejectReason MarketDataSession::request(const MarketDataRequest& request) {
-    if (request.type == MarketDataRequest::Type::unsubscribe) {
+    if (request.type == SubscriptionRequest::unsubscribe) {
         const auto found = requests_.find(request.request_id);
         if (found == requests_.end()) return RejectReason::unknown_request;
         unsubscribe(found);
         return RejectReason::none;
     }
     if (is_alive(request.request_id)) return RejectReason::duplicate_request;
-    return request.type == MarketDataRequest::Type::snapshot ? ask(request) : subscribe(request);
+    return request.type == SubscriptionRequest::snapshot ? ask(request) : subscribe(request);
 }
 
 void MarketDataSession::unsubscribe(Requests::iterator request) {

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace tradehive::acceptor {
 namespace {
@@ -136,6 +137,9 @@ void Router::pump() {
         if (const auto listener = found->second.listener.lock()) listener->must_end(text);
     }
     ending_.clear();
+    if (std::exchange(reference_changed_, false))
+        for (const auto& [session, member] : members_)
+            if (const auto listener = member.listener.lock()) listener->reference_changed();
     give_answers();
     if (count == batch_.size()) wake();
 }
@@ -158,6 +162,12 @@ void Router::route(const Event& event) {
     case EventKind::next_numbers_set:
     case EventKind::fix_session_changed:
         if (const auto end = end_of_session(event); end.session.value() != 0) ending_.push_back(end);
+        return;
+    case EventKind::day_ended:
+        last_day_ended_ = event.as<DayEnded>().day;
+        [[fallthrough]];
+    case EventKind::instrument_changed:
+        reference_changed_ = true;
         return;
     default:
         for (const FixSessionId session : concerned_by(event))

@@ -54,6 +54,8 @@ public:
         virtual void answer(std::shared_ptr<const Answer> answer) = 0;
         // The venue ended the session: revoked, or its numbers were set.
         virtual void must_end(std::string_view text) = 0;
+        // An instrument is new or has another state, or a day has ended: the newest view shows it.
+        virtual void reference_changed() = 0;
     };
 
     // How many events a session's strand has still to take: shared between the router and that session.
@@ -74,6 +76,9 @@ public:
     void join(FixSessionId session, EventNumber position);
     void leave(FixSessionId session, const Listener* listener);
     void take(std::shared_ptr<const Answer> answer);
+
+    // Any thread. Zero: none has ended while it looked.
+    [[nodiscard]] std::uint32_t last_day_ended() const noexcept { return last_day_ended_; }
 
 private:
     struct Member {
@@ -96,6 +101,7 @@ private:
     EventReader& reader_;
     std::shared_ptr<void> subscription_;
     std::atomic<bool> awake_{false};
+    std::atomic<std::uint32_t> last_day_ended_{0};
 
     std::mutex awaited_mutex_;
     std::unordered_map<Correlation, std::shared_ptr<Listener>> awaited_;
@@ -107,6 +113,7 @@ private:
     std::unordered_map<FixSessionId, Member> members_;
     std::vector<FixSessionId> touched_;
     std::vector<EndOfSession> ending_; // to be logged out after this batch
+    bool reference_changed_{false};
     std::vector<std::shared_ptr<const Answer>> answers_;
 };
 

@@ -19,6 +19,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -47,20 +48,37 @@ struct Asked {
     RequestEcho echo;
 };
 
+enum class SubscriptionRequest : char { snapshot = '0', subscribe = '1', unsubscribe = '2' }; // 263
+
 // V, whose terms are right. Whether its MDReqID(262) may be used is for the session to know.
 using MDReqID = FixedText<39>;
 struct MarketDataRequest {
-    enum class Type : char { snapshot = '0', subscribe = '1', unsubscribe = '2' }; // 263
-
     Origin origin;
     MDReqID request_id;
-    Type type{};
+    SubscriptionRequest type{};
     market_data::ViewTerms terms;
     std::vector<InstrumentId> instruments; // each once; none when unsubscribing
 };
 
+// x SecurityListRequest, e SecurityStatusRequest or g TradingSessionStatusRequest. Each is refused in its own
+// answer, so everything that the dictionary lets pass becomes one.
+using RequestID = FixedText<39>; // 320, 324, 335
+struct ReferenceRequest {
+    enum class Kind : std::uint8_t { security_list, security_status, trading_session };
+    enum class Securities : std::uint8_t { one, all, unsupported }; // 559
+
+    Origin origin;
+    Kind kind{};
+    RequestID request_id;
+    SubscriptionRequest type{SubscriptionRequest::snapshot};
+    Securities securities{};
+    Symbol symbol;                   // as asked for
+    InstrumentId instrument;         // zero when there is none of that symbol
+    FixedText<15> trading_session{}; // 336
+};
+
 // What a message of a client leads to.
-using Translated = std::variant<Command, Asked, MarketDataRequest>;
+using Translated = std::variant<Command, Asked, MarketDataRequest, ReferenceRequest>;
 
 // Empties the body of an application message whose fields the dictionary does not list (and of no other), so
 // that the Session passes it on to be refused with j. A type that FIX does not know stays for the Session to
@@ -93,6 +111,23 @@ void strip_untaken(FIX::Message& message);
 
 // Y to a request that was taken and cannot go on.
 [[nodiscard]] FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why);
+
+// y in pages. Needs at least one instrument; messages of a request are counted from 1 by the caller.
+[[nodiscard]] std::vector<FIX::Message> security_list(const ReferenceRequest& request,
+                                                      std::span<const Instrument> instruments,
+                                                      const ReferenceData& reference,
+                                                      std::uint64_t first_message);
+[[nodiscard]] FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why);
+// f
+[[nodiscard]] FIX::Message security_status(const ReferenceRequest& request, InstrumentState state,
+                                           Timestamp now, bool unsolicited);
+[[nodiscard]] FIX::Message security_status_refused(const ReferenceRequest& request, RejectReason why);
+// h; day: of trading, since 1970-01-01, whose date is the TradingSessionID(336)
+[[nodiscard]] FIX::Message trading_session_status(const ReferenceRequest& request, std::uint32_t day,
+                                                  bool unsolicited);
+[[nodiscard]] FIX::Message trading_session_refused(const ReferenceRequest& request, std::uint32_t day,
+                                                   RejectReason why);
+[[nodiscard]] bool is_trading_session(std::string_view id, std::uint32_t day);
 
 // The answer to H (8 with 150=I); nothing for answers to other questions.
 [[nodiscard]] std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,

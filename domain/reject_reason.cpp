@@ -129,6 +129,8 @@ RejectWords describe(RejectReason reason) noexcept {
         return {"SUBSCRIPTIONS", "the session has as many subscriptions as it may; end one first"};
     case book_too_large:
         return {"TOO_LARGE", "the book does not fit into one message; ask for fewer levels"};
+    case unknown_trading_session:
+        return {"TRADING_SESSION", "TradingSessionID(336) must be absent or the UTC date of the day"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

@@ -75,9 +75,11 @@ enum class RejectReason : std::uint8_t {
     unknown_request,
     too_many_subscriptions, // bound: how many a session may have
     book_too_large,
+    unknown_trading_session,
 };
 
-inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::book_too_large) + 1;
+inline constexpr auto reject_reason_count =
+    static_cast<std::uint8_t>(RejectReason::unknown_trading_session) + 1;
 
 struct RejectWords {
     std::string_view word; // stable, in capitals

@@ -46,8 +46,8 @@ Translated decode_market_data_request(const InboundFields& fields, const Inbound
         .origin = context.origin, .request_id = *request_id, .type = {}, .terms = {}, .instruments = {}};
     if (fields.subscription != "0" && fields.subscription != "1" && fields.subscription != "2")
         return refuse_request(fields, context, RejectReason::unsupported_subscription);
-    request.type = static_cast<MarketDataRequest::Type>(fields.subscription.front());
-    if (request.type == MarketDataRequest::Type::unsubscribe) return request; // the 262 says it all
+    request.type = static_cast<SubscriptionRequest>(fields.subscription.front());
+    if (request.type == SubscriptionRequest::unsubscribe) return request; // the 262 says it all
 
     const auto terms = terms_of(fields);
     if (const auto* const why = std::get_if<RejectReason>(&terms))

@@ -23,6 +23,9 @@ Translated decode(const InboundFields& fields, const InboundContext& context) {
     if (fields.msg_type == "H") return decode_status_request(fields, context);
     if (fields.msg_type == "V" && kind != SessionKind::drop_copy)
         return decode_market_data_request(fields, context);
+    if ((fields.msg_type == "x" || fields.msg_type == "e" || fields.msg_type == "g") &&
+        kind != SessionKind::drop_copy)
+        return decode_reference_request(fields, context);
     return refuse_message(fields, context, business_reject::unsupported_message_type,
                           RejectReason::unsupported_message);
 }

@@ -62,7 +62,7 @@ struct InboundFields {
     std::string_view qty_type;       // 854
     int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
 
-    std::string_view request_id;           // 262, 790
+    std::string_view request_id;           // 262, 320, 324, 335, 790
     std::string_view subscription;         // 263
     std::string_view depth;                // 264
     std::string_view update_type;          // 265
@@ -70,6 +70,8 @@ struct InboundFields {
     std::vector<std::string_view> symbols; // 55 of the entries of 146
     market_data::EntryTypes entry_types;   // 269 of the entries of 267
     bool other_entry_types{};              // any 269 that we do not know
+    std::string_view list_type;            // 559
+    std::string_view trading_session;      // 336
 };
 
 struct OutboundField {
@@ -96,6 +98,7 @@ struct GroupOrder {
 };
 inline constexpr std::array groups_sent{
     GroupOrder{136, {137, 138, 139, 891}}, // NoMiscFees
+    GroupOrder{146, {55, 15, 561, 562}},   // NoRelatedSym of y
 };
 
 // --- the message view and the message writer -------------------------------------------------------------
@@ -112,6 +115,7 @@ inline constexpr std::array groups_sent{
 [[nodiscard]] Translated decode_status_request(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_market_data_request(const InboundFields& fields,
                                                     const InboundContext& context);
+[[nodiscard]] Translated decode_reference_request(const InboundFields& fields, const InboundContext& context);
 
 [[nodiscard]] std::optional<OutboundFields> encode(const Event& event, const ReferenceData& reference);
 [[nodiscard]] std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,

@@ -29,6 +29,14 @@ void view_market_data_groups(const FIX::Message& message, InboundFields& fields)
     if (!fields.symbols.empty()) fields.symbol = fields.symbols.front();
 }
 
+int request_id_tag(std::string_view msg_type) noexcept {
+    if (msg_type == "H") return 790;
+    if (msg_type == "x") return 320;
+    if (msg_type == "e") return 324;
+    if (msg_type == "g") return 335;
+    return 262;
+}
+
 } // namespace
 
 InboundFields view(const FIX::Message& message) {
@@ -55,9 +63,11 @@ InboundFields view(const FIX::Message& message) {
         std::ranges::find_if(tags_that_change_an_order, [&](int tag) { return message.isSetField(tag); });
     if (unsupported != tags_that_change_an_order.end()) fields.unsupported_tag = *unsupported;
 
-    fields.request_id = text_of(message, fields.msg_type == "H" ? 790 : 262);
+    fields.request_id = text_of(message, request_id_tag(fields.msg_type));
+    fields.subscription = text_of(message, 263);
+    fields.list_type = text_of(message, 559);
+    fields.trading_session = text_of(message, 336);
     if (fields.msg_type == "V") {
-        fields.subscription = text_of(message, 263);
         fields.depth = text_of(message, 264);
         fields.update_type = text_of(message, 265);
         fields.aggregated_book = text_of(message, 266);

@@ -20,19 +20,6 @@ namespace {
 
 constexpr std::chrono::seconds patience{10};
 
-int connect_to(std::uint16_t port) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const int at_once = 1;
-    if (socket < 0 || ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
-        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once)) != 0)
-        throw std::runtime_error{fmt::format("cannot connect to port {}", port)};
-    return socket;
-}
-
 // YYYYMMDD-HH:MM:SS.sss; made once a millisecond.
 std::string_view utc_now() {
     static std::int64_t made_of = 0;
@@ -52,8 +39,21 @@ bool readable(int socket, std::chrono::milliseconds wait) {
 
 } // namespace
 
+int connect_to(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int at_once = 1;
+    if (socket < 0 || ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+        ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once)) != 0)
+        throw std::runtime_error{fmt::format("cannot connect to port {}", port)};
+    return socket;
+}
+
 LoadSession::LoadSession(std::uint16_t port, std::string comp_id, std::string account,
-                         const std::string& password, std::size_t most_window)
+                         const std::string& password, std::size_t most_window, std::size_t prices)
     : comp_id_{std::move(comp_id)}
     , order_tail_{fmt::format("\x01"
                               "1={}\x01"
@@ -61,9 +61,9 @@ LoadSession::LoadSession(std::uint16_t port, std::string comp_id, std::string ac
                               "54=1\x01"
                               "38=0.0001\x01"
                               "40=2\x01"
-                              "44=0.01\x01"
                               "59=1\x01",
                               account)}
+    , prices_{prices}
     , socket_{connect_to(port)}
     , sent_at_(most_window) {
     add("A", fmt::format("98=0\x01"
@@ -118,8 +118,9 @@ void LoadSession::send_orders(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         const auto end = fmt::format_to(varying.begin(),
                                         "11={}\x01"
-                                        "60={}",
-                                        sent_ + i + 1, utc_now());
+                                        "60={}\x01"
+                                        "44=0.{:02}",
+                                        sent_ + i + 1, utc_now(), 1 + (sent_ + i) % prices_);
         std::string body{varying.begin(), end};
         body += order_tail_;
         add("D", body);

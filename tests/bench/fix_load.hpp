@@ -22,9 +22,9 @@ class LoadSession {
 public:
     using Clock = std::chrono::steady_clock;
 
-    // Connects and logs on with number 1.
+    // Connects and logs on with number 1. prices: orders go in turn to so many, 0.01 and up.
     LoadSession(std::uint16_t port, std::string comp_id, std::string account, const std::string& password,
-                std::size_t most_window);
+                std::size_t most_window, std::size_t prices = 1);
     ~LoadSession();
     LoadSession(const LoadSession&) = delete;
     LoadSession& operator=(const LoadSession&) = delete;
@@ -45,6 +45,7 @@ private:
 
     std::string comp_id_;
     std::string order_tail_; // of each D what never changes
+    std::size_t prices_;
     int socket_;
     acceptor::Framing framing_{1 << 16};
     std::string out_;
@@ -55,6 +56,9 @@ private:
     std::vector<Clock::time_point> sent_at_; // ring: reports come in the order of the orders
     bool logged_on_{};
 };
+
+// A plain TCP connection to that port of this machine. Throws std::runtime_error.
+[[nodiscard]] int connect_to(std::uint16_t port);
 
 struct LoadResult {
     std::size_t reports{}; // of orders, until the time was over

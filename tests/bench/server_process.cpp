@@ -53,7 +53,7 @@ std::string member(const std::string& json, const std::string& name) {
     return json.substr(begin + 1, json.find('"', begin + 1) - begin - 1);
 }
 
-std::vector<std::string> set_up(const std::string& admin, std::size_t sessions) {
+std::vector<std::string> set_up(const std::string& admin, std::size_t sessions, std::size_t readers) {
     for (const auto* request :
          {"asset create USD --scale 6", "asset create BTC --scale 8",
           "instrument create BTC-USD --base BTC --quote USD --tick 0.01 --lot 0.0001", "firm create BENCH"})
@@ -68,6 +68,12 @@ std::vector<std::string> set_up(const std::string& admin, std::size_t sessions) 
                                                          admin, i, i)),
                                    "secret"));
     }
+    for (std::size_t i = 1; i <= readers; ++i)
+        passwords.push_back(
+            member(output_of(fmt::format("{}fix-session create READER{} --firm BENCH --totp none --kind "
+                                         "market-data --accounts BENCH-1",
+                                         admin, i)),
+                   "secret"));
     return passwords;
 }
 
@@ -119,6 +125,13 @@ std::chrono::nanoseconds ServerProcess::processor_time() const {
     return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
 }
 
+std::size_t ServerProcess::memory() const {
+    const auto status = text_of("/proc/" + std::to_string(pid_) + "/status");
+    const auto at = status.find("VmRSS:");
+    if (at == std::string::npos) throw std::runtime_error{"a server has ended"};
+    return std::stoul(status.substr(at + 6));
+}
+
 void ServerProcess::wait_quiet() const {
     const auto deadline = std::chrono::steady_clock::now() + 60s;
     while (std::chrono::steady_clock::now() < deadline) {
@@ -129,7 +142,8 @@ void ServerProcess::wait_quiet() const {
     throw std::runtime_error{"a server is still at work a minute after its last report"};
 }
 
-ServerProcess ServerProcess::venue(const fs::path& binary, const fs::path& directory, std::size_t sessions) {
+ServerProcess ServerProcess::venue(const fs::path& binary, const fs::path& directory, std::size_t sessions,
+                                   std::size_t readers) {
     fs::create_directories(directory);
     const fs::path config = directory / "venue.yaml";
     const fs::path log = directory / "venue.log";
@@ -151,7 +165,7 @@ ServerProcess ServerProcess::venue(const fs::path& binary, const fs::path& direc
     server.port_ = static_cast<std::uint16_t>(std::stoul(ready.substr(ready.find("fix_port") + 10)));
     server.passwords_ = set_up(
         fmt::format("'{}' admin --socket '{}' --json ", binary.string(), (data / "control.sock").string()),
-        sessions);
+        sessions, readers);
     return server;
 }
 

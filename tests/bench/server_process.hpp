@@ -26,12 +26,16 @@ public:
     [[nodiscard]] const std::string& password(std::size_t session) const { return passwords_[session]; }
     // Processor time that all its threads have used.
     [[nodiscard]] std::chrono::nanoseconds processor_time() const;
+    // What of its memory is in use, in KiB (VmRSS).
+    [[nodiscard]] std::size_t memory() const;
     // Waits until it does nothing any more: what follows the reports (the projection, the log) counts too.
     void wait_quiet() const;
 
     // Throws std::runtime_error saying what went wrong.
+    // readers: FIX sessions READER1, … for market data; their passwords come behind.
     [[nodiscard]] static ServerProcess venue(const std::filesystem::path& binary,
-                                             const std::filesystem::path& directory, std::size_t sessions);
+                                             const std::filesystem::path& directory, std::size_t sessions,
+                                             std::size_t readers = 0);
     [[nodiscard]] static ServerProcess echo(const std::filesystem::path& directory, std::size_t sessions);
 
 private:

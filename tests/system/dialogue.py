@@ -25,11 +25,12 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     venue kill | stop | start | restart
     value NAME = TEXT        sets {NAME}
 
-{now}, {now-60}, {now+60} are UTC times; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets.
+{now}, {now-60}, {now+60} are UTC times, {today} and {tomorrow} UTC dates; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets.
 Heartbeats (35=0) that answer nothing are passed over unless the line expects one.
 """
 
 import argparse
+import datetime
 import pathlib
 import re
 import shlex
@@ -50,7 +51,11 @@ class Dialogue:
     def __init__(self, path, binaries):
         self.path = pathlib.Path(path)
         self.binaries = binaries
-        self.values = {}
+        now = datetime.datetime.now(datetime.timezone.utc)
+        self.values = {
+            "today": now.strftime("%Y%m%d"),
+            "tomorrow": (now + datetime.timedelta(days=1)).strftime("%Y%m%d"),
+        }
         self.clients = {}
         self.venue = None
         self.settings = {}

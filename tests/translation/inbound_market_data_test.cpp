@@ -11,7 +11,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-using Type = MarketDataRequest::Type;
+using Type = SubscriptionRequest;
 
 std::string request(std::string_view subscription, std::string_view depth, std::string_view types,
                     std::string_view symbols, std::string_view more = "") {

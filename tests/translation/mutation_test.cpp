@@ -101,6 +101,8 @@ TEST(Mutation, NoMessageBreaksTheTranslation) {
         } else if (const auto* const request = std::get_if<MarketDataRequest>(&result)) {
             ++accepted;
             answer_can_be_sent(refuse(*request, RejectReason::throttled), session);
+        } else if (std::holds_alternative<ReferenceRequest>(result)) {
+            ++accepted;
         } else {
             ++accepted;
             answer_can_be_sent(refuse(std::get<Asked>(result), RejectReason::throttled, world()), session);

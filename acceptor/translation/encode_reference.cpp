@@ -1,0 +1,118 @@
+// SecurityList (y), SecurityStatus (f) and TradingSessionStatus (h).
+#include "acceptor/translation/refusal.hpp"
+#include "acceptor/translation/report_fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+
+namespace tradehive::acceptor {
+
+namespace {
+
+OutboundFields of_type(std::string_view msg_type) {
+    return {.msg_type = std::string{msg_type}, .poss_resend = false, .fields = {}};
+}
+
+// "<epoch>-<number of the request>-<which of its messages>"
+std::string response_id(const Origin& origin, std::uint64_t message) {
+    return std::to_string(origin.epoch.value()) + "-" + std::to_string(origin.number.value()) + "-" +
+           std::to_string(message);
+}
+
+OutboundFields security_list(const ReferenceRequest& request, std::uint64_t message, char result) {
+    auto fields = of_type("y");
+    fields.add(320, request.request_id.view());
+    fields.add(322, response_id(request.origin, message));
+    fields.add(560, result);
+    return fields;
+}
+
+void add_security(OutboundFields& fields, const Instrument& instrument, const ReferenceData& reference) {
+    fields.add(55, instrument.symbol.view());
+    fields.add(15, asset_of(reference, instrument.quote).code.view());
+    fields.add(561, format_units(1, instrument.lot).view());
+    fields.add(562, format_units(instrument.least_quantity.value(), instrument.lot).view());
+}
+
+std::string day_text(std::uint32_t day) {
+    using namespace std::chrono;
+    const year_month_day date{sys_days{days{day}}};
+    std::array<char, 16> text{};
+    const int length = std::snprintf(text.data(), text.size(), "%04d%02u%02u", static_cast<int>(date.year()),
+                                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
+} // namespace
+
+std::vector<FIX::Message> security_list(const ReferenceRequest& request,
+                                        std::span<const Instrument> instruments,
+                                        const ReferenceData& reference, std::uint64_t first_message) {
+    constexpr std::size_t page = 100;
+    std::vector<FIX::Message> messages;
+    for (std::size_t begin = 0; begin < instruments.size(); begin += page) {
+        const auto on_page = instruments.subspan(begin, std::min(page, instruments.size() - begin));
+        auto fields = security_list(request, first_message + messages.size(), '0');
+        fields.add(393, instruments.size());
+        fields.add(893, begin + on_page.size() == instruments.size() ? 'Y' : 'N');
+        fields.add(146, on_page.size());
+        for (const Instrument& instrument : on_page)
+            add_security(fields, instrument, reference);
+        messages.push_back(write(fields));
+    }
+    return messages;
+}
+
+// There is no Text(58) in it: the result alone says why.
+FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why) {
+    const bool none_found = why == RejectReason::unknown_instrument;
+    return write(security_list(request, 1, none_found ? '2' : '1'));
+}
+
+FIX::Message security_status(const ReferenceRequest& request, InstrumentState state, Timestamp now,
+                             bool unsolicited) {
+    auto fields = of_type("f");
+    fields.add(324, request.request_id.view());
+    fields.add(55, request.symbol.view());
+    fields.add(325, unsolicited ? 'Y' : 'N');
+    fields.add(326, state == InstrumentState::open ? "17" : "2");
+    fields.add(60, format_utc_timestamp(now));
+    if (state == InstrumentState::halted) fields.add(58, refusal_text(RejectReason::instrument_halted));
+    return write(fields);
+}
+
+FIX::Message security_status_refused(const ReferenceRequest& request, RejectReason why) {
+    auto fields = of_type("f");
+    fields.add(324, request.request_id.view());
+    fields.add(55, request.symbol.empty() ? no_symbol : request.symbol.view());
+    fields.add(326, "20"); // unknown or invalid
+    fields.add(58, refusal_text(why));
+    return write(fields);
+}
+
+FIX::Message trading_session_status(const ReferenceRequest& request, std::uint32_t day, bool unsolicited) {
+    auto fields = of_type("h");
+    fields.add(335, request.request_id.view());
+    fields.add(336, day_text(day));
+    fields.add(325, unsolicited ? 'Y' : 'N');
+    fields.add(340, '2');
+    return write(fields);
+}
+
+FIX::Message trading_session_refused(const ReferenceRequest& request, std::uint32_t day, RejectReason why) {
+    auto fields = of_type("h");
+    fields.add(335, request.request_id.view());
+    fields.add(336, day_text(day));
+    fields.add(340, '6');
+    fields.add(567, why == RejectReason::unknown_trading_session ? "1" : "99");
+    fields.add(58, refusal_text(why));
+    return write(fields);
+}
+
+bool is_trading_session(std::string_view id, std::uint32_t day) {
+    return id == day_text(day);
+}
+
+} // namespace tradehive::acceptor

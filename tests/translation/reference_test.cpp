@@ -1,0 +1,102 @@
+#include "tests/translation/world.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace tradehive::acceptor {
+namespace {
+
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::StartsWith;
+using Kind = ReferenceRequest::Kind;
+using Securities = ReferenceRequest::Securities;
+
+constexpr std::uint32_t new_year = 20'454; // 2026-01-01
+
+ReferenceRequest taken(const std::string& message, FixSessionId session = trader_session) {
+    EXPECT_NO_THROW(dictionary().validate(parsed(message))) << message;
+    return std::get<ReferenceRequest>(translated(message, session));
+}
+
+TEST(ReferenceRequest, KeepsWhatIsAsked) {
+    const auto list = taken("35=x|320=R|559=4|263=1", prices_session);
+    EXPECT_EQ(list.kind, Kind::security_list);
+    EXPECT_EQ(list.request_id.view(), "R");
+    EXPECT_EQ(list.type, SubscriptionRequest::subscribe);
+    EXPECT_EQ(list.securities, Securities::all);
+    const auto one = taken("35=x|320=R|559=0|55=AAPL");
+    EXPECT_EQ(one.type, SubscriptionRequest::snapshot);
+    EXPECT_EQ(one.securities, Securities::one);
+    EXPECT_EQ(one.instrument, aapl);
+    EXPECT_EQ(taken("35=x|320=R|559=0").securities, Securities::unsupported);
+    EXPECT_EQ(taken("35=x|320=R|559=1|55=AAPL").securities, Securities::unsupported);
+    const auto status = taken("35=e|324=S|55=DOGE|263=0");
+    EXPECT_EQ(status.kind, Kind::security_status);
+    EXPECT_EQ(status.request_id.view(), "S");
+    EXPECT_EQ(status.instrument, InstrumentId{});
+    const auto session = taken("35=g|335=T|336=20260101|263=2");
+    EXPECT_EQ(session.kind, Kind::trading_session);
+    EXPECT_EQ(session.trading_session.view(), "20260101");
+    EXPECT_EQ(session.type, SubscriptionRequest::unsubscribe);
+}
+
+TEST(ReferenceRequest, IsNotTakenOnADropCopySession) {
+    EXPECT_THAT(refusal_of("35=x|320=R|559=4", copy_session), HasSubstr("|380=3"));
+    EXPECT_THAT(refusal_of("35=e|324=" + std::string(40, 'x') + "|55=AAPL|263=0"),
+                HasSubstr("|371=324|372=e|373=5"));
+}
+
+TEST(SecurityList, SaysLotLeastQuantityAndCurrency) {
+    const auto request = taken("35=x|320=R|559=4|263=0");
+    const auto messages = security_list(request, world().instruments, world(), 1);
+    ASSERT_THAT(messages, SizeIs(1));
+    EXPECT_EQ(stock_text(messages[0]),
+              "35=y|146=2|55=BTC-USD|15=USD|561=0.001|562=0.001|55=AAPL|15=USD|561=1|562=1|"
+              "320=R|322=2-7-1|393=2|560=0|893=Y");
+    EXPECT_EQ(stock_text(security_list_refused(request, RejectReason::unknown_instrument)),
+              "35=y|320=R|322=2-7-1|560=2");
+    EXPECT_EQ(stock_text(security_list_refused(request, RejectReason::duplicate_request)),
+              "35=y|320=R|322=2-7-1|560=1");
+}
+
+TEST(SecurityList, ComesInPagesTheLastOfWhichSaysSo) {
+    const std::vector<Instrument> many(250, *world().instrument(aapl));
+    const auto messages = security_list(taken("35=x|320=R|559=4"), many, world(), 5);
+    ASSERT_THAT(messages, SizeIs(3));
+    EXPECT_THAT(stock_text(messages[0]),
+                AllOf(StartsWith("35=y|146=100|"), EndsWith("|322=2-7-5|393=250|560=0|893=N")));
+    EXPECT_THAT(stock_text(messages[1]),
+                AllOf(StartsWith("35=y|146=100|"), EndsWith("|322=2-7-6|393=250|560=0|893=N")));
+    EXPECT_THAT(stock_text(messages[2]),
+                AllOf(StartsWith("35=y|146=50|"), EndsWith("|322=2-7-7|393=250|560=0|893=Y")));
+}
+
+TEST(SecurityStatus, SaysWhetherTheInstrumentTrades) {
+    const auto request = taken("35=e|324=S|55=AAPL|263=1");
+    EXPECT_EQ(stock_text(security_status(request, InstrumentState::open, noon, false)),
+              "35=f|55=AAPL|60=20260101-12:00:00.123|324=S|325=N|326=17");
+    const auto halted = stock_text(security_status(request, InstrumentState::halted, noon, true));
+    EXPECT_THAT(halted, HasSubstr("|325=Y|326=2"));
+    EXPECT_THAT(halted, HasSubstr("|58=HALTED: "));
+    EXPECT_EQ(stock_text(security_status_refused(request, RejectReason::unknown_request)),
+              "35=f|55=AAPL|58=UNKNOWN_REQUEST: the id names no subscription that is alive|324=S|326=20");
+}
+
+TEST(TradingSessionStatus, IsTheDayOfTrading) {
+    const auto request = taken("35=g|335=T|263=1");
+    EXPECT_EQ(stock_text(trading_session_status(request, new_year, true)),
+              "35=h|325=Y|335=T|336=20260101|340=2");
+    EXPECT_TRUE(is_trading_session("20260101", new_year));
+    EXPECT_FALSE(is_trading_session("20260102", new_year));
+    EXPECT_EQ(stock_text(trading_session_refused(request, new_year, RejectReason::unknown_trading_session)),
+              "35=h|58=TRADING_SESSION: TradingSessionID(336) must be absent or the UTC date of the day|"
+              "335=T|336=20260101|340=6|567=1");
+    EXPECT_THAT(stock_text(trading_session_refused(request, new_year, RejectReason::duplicate_request)),
+                HasSubstr("|567=99"));
+}
+
+} // namespace
+} // namespace tradehive::acceptor
