@@ -141,6 +141,55 @@ TEST_F(MessageStore, a_power_loss_is_remembered_although_nothing_was_sent_since)
     EXPECT_EQ(SessionStore::open(reset)->poss_resend_below(), EventNumber{9'000});
 }
 
+TEST_F(MessageStore, numbers_used_without_a_record_are_known_after_a_kill) {
+    const auto child = ::fork();
+    if (child == 0) {
+        auto store = SessionStore::open(options());
+        send(*store, 2);
+        for (int i = 0; i < 250; ++i) // past two reserved blocks
+            static_cast<void>(store->use_without_record());
+        static_cast<void>(store.release());
+        ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+    {
+        const auto store = SessionStore::open(options());
+        EXPECT_EQ(store->getNextSenderMsgSeqNum(), 253);
+        EXPECT_EQ(store->message(2), report(2));
+        EXPECT_EQ(store->message(3), "");
+        send(*store, 1);
+        EXPECT_EQ(store->use_without_record(), 254U);
+    }
+    const auto store = SessionStore::open(options());
+    EXPECT_EQ(store->getNextSenderMsgSeqNum(), 255);
+    EXPECT_EQ(store->message(253), report(253));
+}
+
+TEST_F(MessageStore, a_damaged_mark_of_such_numbers_is_named_unless_power_was_lost) {
+    const auto use = [&](const std::string& boot) {
+        const auto child = ::fork();
+        if (child == 0) {
+            auto store = SessionStore::open(options(1, boot));
+            static_cast<void>(store->use_without_record());
+            static_cast<void>(store.release());
+            ::_exit(0);
+        }
+        ::waitpid(child, nullptr, 0);
+        std::fstream bytes{file(), std::ios::in | std::ios::out | std::ios::binary};
+        bytes.seekp(1024);
+        bytes.put('\x07');
+    };
+    use("boot-1");
+    EXPECT_GE(SessionStore::open(options(1, "boot-2"))->getNextSenderMsgSeqNum(), 101);
+    use("boot-2");
+    try {
+        static_cast<void>(SessionStore::open(options(1, "boot-2")));
+        ADD_FAILURE() << "the damage was not noticed";
+    } catch (const StoreError& error) {
+        EXPECT_NE(std::string{error.what()}.find("offset 1024:"), std::string::npos) << error.what();
+    }
+}
+
 TEST_F(MessageStore, keeps_a_reject_since_it_may_answer_an_order) {
     const auto store = SessionStore::open(options());
     const auto reject = framed_message("35=3|34=1|45=2|372=D|");
