@@ -52,6 +52,16 @@ OptionalText Steps::amount(AssetId asset, Amount amount) const {
     return OptionalText(format_units(amount.value(), minor_unit(found->second)));
 }
 
+EventRows::EventRows(Steps& steps, std::span<const Event> events)
+    : steps_{steps} {
+    for (const auto& event : events)
+        add(event);
+    for (const auto& [id, latest] : latest_orders_)
+        orders.push_back(row_of(latest));
+    for (const auto& [key, latest] : latest_balances_)
+        balances.push_back(row_of(latest));
+}
+
 void EventRows::add(const Event& event) {
     const auto& header = event.header;
     if (header.version != 1 || body_size(header.kind) == 0 || body_size(header.kind) != header.body_size)
@@ -70,15 +80,17 @@ void EventRows::add(const Event& event) {
         return;
     case EventKind::order_rejected: {
         const auto rejected = event.as<OrderRejected>();
-        add_order(header, rejected.order).reject_word = describe(rejected.reason).word;
+        add_order(header, rejected.order).reason = rejected.reason;
         return;
     }
     case EventKind::order_traded:
         add_trade(header, event.as<OrderTraded>());
         return;
-    case EventKind::balance_changed:
-        add_balance(header, event.as<BalanceChanged>());
+    case EventKind::balance_changed: {
+        const auto changed = event.as<BalanceChanged>();
+        latest_balances_[{changed.account, changed.asset}] = {header.time, header.number, changed};
         return;
+    }
     default:
         add_reference(event);
         return;
@@ -114,10 +126,21 @@ void EventRows::add_reference(const Event& event) {
     }
 }
 
-OrderRow& EventRows::add_order(const EventHeader& header, const OrderImage& image) {
-    auto [place, first] = orders.try_emplace(image.order);
-    OrderRow& row = place->second;
-    if (first) row.entered_at = utc_text(header.time); // kept where the database has the order already
+EventRows::LatestOrder& EventRows::add_order(const EventHeader& header, const OrderImage& image) {
+    auto [place, first] = latest_orders_.try_emplace(image.order);
+    auto& latest = place->second;
+    if (first) latest.entered = header.time;
+    latest.changed = header.time;
+    latest.event = header.number;
+    latest.image = image;
+    return latest;
+}
+
+OrderRow EventRows::row_of(const LatestOrder& order) const {
+    const auto& image = order.image;
+    OrderRow row;
+    row.entered_at = utc_text(order.entered);
+    if (order.reason != RejectReason::none) row.reject_word = describe(order.reason).word;
     row.order_id = number(image.order);
     row.account_id = number(image.account);
     row.instrument_id = number(image.instrument);
@@ -131,8 +154,8 @@ OrderRow& EventRows::add_order(const EventHeader& header, const OrderImage& imag
     row.order_qty_lots = number(image.order_qty);
     row.leaves_qty_lots = number(image.leaves_qty);
     row.cum_qty_lots = number(image.cum_qty);
-    row.changed_at = utc_text(header.time);
-    row.changed_by_event = number(header.number);
+    row.changed_at = utc_text(order.changed);
+    row.changed_by_event = number(order.event);
     if (const auto* steps = steps_.instrument(image.instrument); steps != nullptr) {
         if (image.ord_type != OrdType::market)
             row.price = OptionalText(format_units(image.price.value(), steps->tick));
@@ -170,8 +193,9 @@ void EventRows::add_trade(const EventHeader& header, const OrderTraded& traded) 
     trades.push_back(std::move(row));
 }
 
-void EventRows::add_balance(const EventHeader& header, const BalanceChanged& changed) {
-    BalanceRow& row = balances[{changed.account, changed.asset}];
+BalanceRow EventRows::row_of(const LatestBalance& latest) const {
+    const auto& changed = latest.balance;
+    BalanceRow row;
     const Amount available = changed.total - changed.held;
     row.account_id = number(changed.account);
     row.asset_id = number(changed.asset);
@@ -181,8 +205,9 @@ void EventRows::add_balance(const EventHeader& header, const BalanceChanged& cha
     row.total_text = steps_.amount(changed.asset, changed.total);
     row.held_text = steps_.amount(changed.asset, changed.held);
     row.available_text = steps_.amount(changed.asset, available);
-    row.changed_at = utc_text(header.time);
-    row.changed_by_event = number(header.number);
+    row.changed_at = utc_text(latest.changed);
+    row.changed_by_event = number(latest.event);
+    return row;
 }
 
 void EventRows::add_account(const AccountChanged& changed) {

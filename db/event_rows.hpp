@@ -5,6 +5,7 @@
 #include "domain/event.hpp"
 
 #include <map>
+#include <span>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
@@ -46,12 +47,8 @@ private:
 // it.
 class EventRows {
 public:
-    // The steps take in what the events say of them.
-    explicit EventRows(Steps& steps)
-        : steps_{steps} {}
-
-    // Throws UnknownEvent.
-    void add(const Event& event);
+    // The steps take in what the events say of them. Throws UnknownEvent.
+    EventRows(Steps& steps, std::span<const Event> events);
 
     std::vector<FirmRow> firms;
     std::vector<AccountRow> accounts;
@@ -59,21 +56,39 @@ public:
     std::vector<EntitlementRow> entitlements;
     std::vector<AssetRow> assets;
     std::vector<InstrumentRow> instruments;
-    std::map<OrderId, OrderRow> orders;
+    std::vector<OrderRow> orders; // by id
     std::vector<TradeRow> trades;
-    std::map<std::pair<AccountId, AssetId>, BalanceRow> balances;
+    std::vector<BalanceRow> balances; // by account and asset
 
 private:
+    // Text is made of the last state only.
+    struct LatestOrder {
+        Timestamp entered; // the first event's; the database keeps what it has already
+        Timestamp changed;
+        EventNumber event;
+        OrderImage image;
+        RejectReason reason{};
+    };
+    struct LatestBalance {
+        Timestamp changed;
+        EventNumber event;
+        BalanceChanged balance;
+    };
+
+    void add(const Event& event);
     void add_reference(const Event& event);
-    OrderRow& add_order(const EventHeader& header, const OrderImage& image);
+    LatestOrder& add_order(const EventHeader& header, const OrderImage& image);
     void add_trade(const EventHeader& header, const OrderTraded& traded);
-    void add_balance(const EventHeader& header, const BalanceChanged& changed);
     void add_account(const AccountChanged& changed);
     void add_fix_session(const FixSessionChanged& changed);
     void add_asset(const AssetCreated& created);
     void add_instrument(const InstrumentChanged& changed);
+    [[nodiscard]] OrderRow row_of(const LatestOrder& order) const;
+    [[nodiscard]] BalanceRow row_of(const LatestBalance& latest) const;
 
     Steps& steps_;
+    std::map<OrderId, LatestOrder> latest_orders_;
+    std::map<std::pair<AccountId, AssetId>, LatestBalance> latest_balances_;
 };
 
 } // namespace tradehive::db

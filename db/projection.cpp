@@ -3,7 +3,6 @@
 #include "db/event_rows.hpp"
 #include "db/rows.hpp"
 
-#include <map>
 #include <vector>
 
 namespace tradehive::db {
@@ -15,15 +14,6 @@ const std::string follower = "projector";
 template <class Tag, class Representation>
 long long number(Tagged<Tag, Representation> tagged) {
     return static_cast<long long>(tagged.value());
-}
-
-template <class Key, class Row>
-std::vector<Row> values(std::map<Key, Row>& rows) {
-    std::vector<Row> result;
-    result.reserve(rows.size());
-    for (auto& [key, row] : rows)
-        result.push_back(std::move(row));
-    return result;
 }
 
 // The ids of some rows: of that column.
@@ -91,11 +81,7 @@ EventNumber Projection::position() {
 }
 
 bool Projection::project(EventNumber from, std::span<const Event> events) {
-    EventRows rows(*steps_);
-    for (const auto& event : events)
-        rows.add(event);
-    auto orders = values(rows.orders);
-    auto balances = values(rows.balances);
+    EventRows rows(*steps_, events);
 
     const auto before = number(from);
     const auto after = before + static_cast<long long>(events.size());
@@ -108,7 +94,7 @@ bool Projection::project(EventNumber from, std::span<const Event> events) {
              soci::use(after, "after"), soci::use(follower, "follower"), soci::use(before, "before"));
         advance.execute(true);
         if (advance.get_affected_rows() != 1) return false;
-        orders_parts_->make_for(ids_of(orders, &OrderRow::order_id));
+        orders_parts_->make_for(ids_of(rows.orders, &OrderRow::order_id));
         trades_parts_->make_for(ids_of(rows.trades, &TradeRow::trade_id));
         writers_->firms.write(rows.firms);
         writers_->accounts.write(rows.accounts);
@@ -116,9 +102,9 @@ bool Projection::project(EventNumber from, std::span<const Event> events) {
         writers_->entitlements.write(rows.entitlements);
         writers_->assets.write(rows.assets);
         writers_->instruments.write(rows.instruments);
-        writers_->orders.write(orders);
+        writers_->orders.write(rows.orders);
         writers_->trades.write(rows.trades);
-        writers_->balances.write(balances);
+        writers_->balances.write(rows.balances);
         transaction.commit();
         return true;
     });

@@ -92,18 +92,16 @@ public:
     [[nodiscard]] EventNumber position() const noexcept { return position_; }
 
     void add(std::span<const Event> events) {
-        EventRows rows(steps_);
-        for (const auto& event : events) {
-            if (event.header.number >= position_) break;
-            rows.add(event);
-            newest_ = event.header.time;
-        }
-        for (auto& [id, row] : rows.orders)
+        const auto past = std::ranges::find_if(
+            events, [this](const Event& event) { return event.header.number >= position_; });
+        events = {events.begin(), past};
+        if (events.empty()) return;
+        EventRows rows(steps_, events);
+        newest_ = events.back().header.time;
+        for (auto& row : rows.orders)
             take(std::move(row));
-        for (auto& row : rows.trades)
-            trades_.push_back(std::move(row));
-        for (auto& [key, row] : rows.balances)
-            keep(balances_, row);
+        trades_.insert(trades_.end(), rows.trades.begin(), rows.trades.end());
+        keep_all(balances_, rows.balances);
         keep_all(firms_, rows.firms);
         keep_all(accounts_, rows.accounts);
         keep_all(fix_sessions_, rows.fix_sessions);

@@ -38,15 +38,16 @@ def load(binaries, venue, options):
 
 def kill_by_turns(cluster, running, options):
     pause = options.seconds / (options.kills + 1)
-    for _ in range(options.kills):
+    for kills in range(options.kills):
         try:
             running.wait(pause / 2)
-            break  # ended already
+            return kills  # the load has ended
         except subprocess.TimeoutExpired:
             pass
         cluster.run("kill")
         time.sleep(pause / 2)
         cluster.run("start")
+    return options.kills
 
 
 def caught_up(venue):
@@ -82,7 +83,7 @@ def main():
             for what in p99:
                 running = load(options.bin, venue, options)
                 if what == "killed":
-                    kill_by_turns(cluster, running, options)
+                    print(f"{kill_by_turns(cluster, running, options)} kills")
                 told = running.communicate()[0]
                 print(f"== {what}\n{told}")
                 if running.returncode != 0:
