@@ -7,7 +7,9 @@ namespace tradehive::db {
 
 ConnectionPool::ConnectionPool(DatabaseOptions database, const Options& options)
     : database_{std::move(database)}
-    , options_{options} {}
+    , options_{options} {
+    idle_.reserve(options_.connections);
+}
 
 ConnectionPool::Lease ConnectionPool::lend() {
     {
@@ -66,10 +68,7 @@ void ConnectionPool::take_back(std::unique_ptr<Connection> connection, bool good
     {
         const std::scoped_lock lock(mutex_);
         --lent_;
-        try {
-            if (connection) idle_.push_back(std::move(connection));
-        } catch (const std::bad_alloc&) { // then it is closed instead
-        }
+        if (connection) idle_.push_back(std::move(connection)); // there is room for all
     }
     returned_.notify_one();
 }

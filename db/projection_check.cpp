@@ -115,6 +115,7 @@ public:
     Report finish() {
         compare_orders(ended_, "changed_at");
         std::vector<OrderRow> open;
+        open.reserve(open_.size());
         for (auto& [id, row] : open_)
             open.push_back(std::move(row));
         compare_orders(open, {}); // these must be there, however old
