@@ -341,9 +341,9 @@ journal::Digest digest(const State& state) {
 }
 
 Loaded load(journal::ByteSource& source, std::uint32_t layout, std::size_t expected_orders) {
-    if (layout == 0 || layout > state_layout)
-        throw StateError{"its layout is " + std::to_string(layout) + ", but this program reads 1 to " +
-                         std::to_string(state_layout)};
+    if (layout < oldest_state_layout || layout > state_layout)
+        throw StateError{"its layout is " + std::to_string(layout) + ", but this program reads " +
+                         std::to_string(oldest_state_layout) + " to " + std::to_string(state_layout)};
     auto state = std::make_unique<State>(expected_orders);
     Reading in{source, layout};
     in(*state);

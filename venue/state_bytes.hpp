@@ -23,8 +23,10 @@
 
 namespace tradehive::venue {
 
-// Of the bytes that save() writes; load() reads those from 1 on.
-inline constexpr std::uint32_t state_layout = 1;
+// Of the bytes that save() writes, and the oldest that load() reads.
+//   2  what a FIX session's last code was, when and from where it counted
+inline constexpr std::uint32_t state_layout = 2;
+inline constexpr std::uint32_t oldest_state_layout = 2;
 
 // The bytes are not those of a state: cut, out of a bound, contradicting themselves.
 class StateError : public std::runtime_error {

@@ -43,7 +43,8 @@ struct State;
 // Version of the rules that apply() follows. Any change of what a journaled command does raises it: a journal
 // written under other rules is refused by name instead of being replayed into another state.
 //   2  EndDay leaves the Day orders that entered after the midnight of its day
-inline constexpr std::uint32_t rules_version = 2;
+//   3  LogOnSession tells which code was offered; a grace for the last one
+inline constexpr std::uint32_t rules_version = 3;
 
 // What is set aside ahead. More may come; then memory grows in steps.
 struct Capacity {
