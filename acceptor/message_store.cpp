@@ -249,6 +249,7 @@ void SessionStore::continue_old(const Header& header) {
     next_out_ = static_cast<int>(next);
     reserved_below_ = std::max(header.reserved_below, next + options_.block);
     try {
+        if (lost_tail) write_mark(next - 1); // whatever the power loss left there
         write_header(false, true);
     } catch (const FIX::IOException& error) {
         throw StoreError{error.what()};
@@ -414,10 +415,14 @@ std::uint64_t SessionStore::use_without_record() {
     if (failed_) throw FIX::IOException{because_of(path_, "failed before")};
     const auto number = static_cast<std::uint64_t>(next_out_);
     reserve(number);
-    const Mark mark{.number = number, .complement = ~number};
-    if (!write_at(file_, &mark, sizeof mark, mark_at)) fail("write");
+    write_mark(number);
     ++next_out_;
     return number;
+}
+
+void SessionStore::write_mark(std::uint64_t number) {
+    const Mark mark{.number = number, .complement = ~number};
+    if (!write_at(file_, &mark, sizeof mark, mark_at)) fail("write");
 }
 
 void SessionStore::reserve(std::uint64_t number) {

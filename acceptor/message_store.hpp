@@ -119,6 +119,7 @@ private:
     void found_lost_tail();
     void write_header(bool clean, bool sync);
     void reserve(std::uint64_t number);
+    void write_mark(std::uint64_t number);
     [[noreturn]] void fail(const char* what);
 
     static std::filesystem::path path_of(const Options& options, Epoch epoch);
