@@ -114,7 +114,9 @@ class Venue:
         self.process.wait()
 
     def pause(self):
+        """Returns when every thread of it has stopped."""
         self.process.send_signal(signal.SIGSTOP)
+        os.waitpid(self.process.pid, os.WUNTRACED)
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
