@@ -63,8 +63,9 @@ Replay::Replay(ReplaySettings settings, ReplayInput input)
               .levels = settings_.levels},
              std::move(input.tops), std::move(input.deep)) {}
 
-void Replay::run(VenueGate& gate, const Progress& progress) {
+void Replay::run(VenueGate& gate, const Progress& progress, SubscribedBook* books) {
     gate_ = &gate;
+    subscribed_ = books;
     started_ = Clock::now();
     {
         const std::scoped_lock lock(mutex_);
@@ -75,7 +76,12 @@ void Replay::run(VenueGate& gate, const Progress& progress) {
                                                      : std::min(flow_.rows.size(), settings_.stop_after_rows);
     for (std::size_t row = 0; row < rows; ++row) {
         play_row(row);
-        if (flow_.steps[row].observable) ask_book(row);
+        if (flow_.steps[row].observable) {
+            if (subscribed_)
+                compare_subscribed(row);
+            else
+                ask_book(row);
+        }
         std::size_t corrections = 0;
         {
             const std::scoped_lock lock(mutex_);
@@ -311,6 +317,23 @@ void Replay::ask_book(std::optional<std::size_t> row) {
         question = books_.ask(row, figures_.commands);
     }
     gate_->ask(question);
+}
+
+void Replay::compare_subscribed(std::size_t row) {
+    wait_until([this] { return sent_.unanswered() == 0; });
+    BookQuestion question;
+    {
+        const std::scoped_lock lock(mutex_);
+        question = books_.ask(row, figures_.commands);
+    }
+    BookSnapshot seen;
+    try {
+        seen = subscribed_->current();
+    } catch (const std::runtime_error& wrong) {
+        throw ReplayStopped("row " + std::to_string(row + 1) + ": " + wrong.what());
+    }
+    seen.md_req_id = question.md_req_id;
+    on_book(seen);
 }
 
 void Replay::wait_for_room() {

@@ -10,7 +10,8 @@
 //   4 execute      all rows of one moment and side are one opposite IOC limit at the worst price of them, by
 //                  the account "take"; the fills must be those of the rows
 //   5, 6, 7        nothing
-// After each row outside of a half-done group one snapshot is asked for, in the same stream.
+// After each row outside of a half-done group one snapshot is asked for, in the same stream; or, with a
+// SubscribedBook, all answers are awaited and the book that another session keeps from changes is compared.
 //
 // Where the fills of a group name other orders than the file, the difference is put right, so that one odd
 // priority in the file does not drag on: what the file executed but the venue left resting is reduced or
@@ -24,6 +25,7 @@
 #include "trader/messages.hpp"
 #include "trader/order_flow.hpp"
 #include "trader/sent_orders.hpp"
+#include "trader/subscribed_book.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -92,8 +94,8 @@ public:
 
     Replay(ReplaySettings settings, ReplayInput input);
 
-    // Throws ReplayStopped; figures() then has what was reached.
-    void run(VenueGate& gate, const Progress& progress);
+    // Throws ReplayStopped; figures() then has what was reached. books: instead of snapshots; may be null.
+    void run(VenueGate& gate, const Progress& progress, SubscribedBook* books = nullptr);
 
     [[nodiscard]] ReplayFigures figures() const;
     [[nodiscard]] std::vector<SentOrder> orders() const; // with their fates
@@ -122,6 +124,7 @@ private:
     void send_cancel(const std::string& name, OrderNumber order, std::optional<std::int64_t> expected);
     void send_reduction(const std::string& name, OrderNumber order, std::int64_t lots_less);
     void ask_book(std::optional<std::size_t> row);
+    void compare_subscribed(std::size_t row);
     void wait_for_room();
     void pace();
 
@@ -137,6 +140,7 @@ private:
     const OrderFlow flow_;
     const BookRow before_; // first message
     VenueGate* gate_{};
+    SubscribedBook* subscribed_{};
     Clock::time_point started_;
     // Only run()'s thread uses these.
     std::unordered_map<std::int64_t, OrderNumber> file_orders_;

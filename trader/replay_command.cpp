@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <optional>
 
 #include <boost/program_options.hpp>
 #include <unistd.h>
@@ -27,6 +28,7 @@ struct ReplayCommand {
     bool expect{};
     ReplaySettings settings;
     ClientOptions client;
+    std::optional<ClientOptions> books; // the session whose book is compared
 };
 
 Decimal step_of(const options::variables_map& values, const char* name) {
@@ -89,6 +91,10 @@ options::options_description replay_texts() {
          "seconds without any answer before it gives up")            //
         ("report", text(), "write the figures as JSON to this file") //
         ("journal", text(), "write each order's fate to this file")  //
+        ("books-sender", text(),
+         "SenderCompID of a market data session: what is compared is then the book that it keeps from W and "
+         "X")                                           //
+        ("books-password-file", text(), "its password") //
         ("expect", options::bool_switch(), "succeed only if the figures of the AAPL sample are reached");
     return texts;
 }
@@ -111,6 +117,16 @@ ReplayCommand parse(const options::variables_map& values) {
                                  "; name it with --depth-file");
     command.report = text("report");
     command.journal = text("journal");
+    if (values.count("books-sender") != 0) {
+        auto& books = command.books.emplace(command.client);
+        books.sender = books.username = text("books-sender");
+        if (values.count("books-password-file") == 0)
+            throw std::runtime_error("--books-sender needs --books-password-file");
+        books.password = secret_of_file(text("books-password-file"));
+        books.totp_secret.clear();
+        books.store.clear();
+        books.record.clear();
+    }
     command.expect = values["expect"].as<bool>();
     auto& settings = command.settings;
     settings.symbol = text("symbol");
@@ -184,6 +200,15 @@ int replay(const ReplayCommand& command) {
     const auto rows = command.settings.stop_after_rows == 0
                           ? input.flow.rows.size()
                           : std::min(input.flow.rows.size(), command.settings.stop_after_rows);
+    constexpr int depth = 50;
+    constexpr auto books_patience = std::chrono::seconds(10);
+    SubscribedBook books(command.settings.symbol, depth, books_patience);
+    std::optional<FixClient> books_client;
+    if (command.books) {
+        books_client.emplace(*command.books, books);
+        if (!log_on(*books_client)) return exit_refused;
+        books.begin(*books_client);
+    }
     Replay replay(command.settings, std::move(input));
     FixClient client(command.client, replay);
     client.start();
@@ -195,13 +220,14 @@ int replay(const ReplayCommand& command) {
     std::string stopped;
     try {
         ProgressLine progress(rows);
-        replay.run(client, progress);
+        replay.run(client, progress, command.books ? &books : nullptr);
     } catch (const ReplayStopped& why) {
         stopped = why.what();
         std::cerr << "\nstopped: " << stopped << '\n';
     }
     const auto figures = replay.figures();
     client.stop();
+    if (command.books) std::cout << "messages X taken: " << books.changes() << '\n';
     const auto failures = unmet(figures, ReplayBounds{});
     print_figures(std::cout, figures);
     write_file(command.report, [&](std::ostream& out) { out << to_json(figures, failures, stopped); });

@@ -93,6 +93,32 @@ class Replay(unittest.TestCase):
             self.assertEqual(totals, {"USD": 3 * 100_000_000_000_00, "AAPL": 3 * 1_000_000_000})
             venue.stop()
 
+    def test_a_market_data_session_sees_the_same_from_changes_alone(self):
+        """Row by row: the book that another firm's session keeps from W and X against the file's."""
+        with venues.Venue(BINARIES, {"market_data.interval_ms": 1}) as venue:
+            venue.start()
+            set_up(venue)
+            venue.firm("READER")
+            venue.account("READER", "NOTHING")
+            venue.session("READER", "READER", ["NOTHING"], kind="market-data")
+            secret = venue.directory / "reader.password"
+            secret.write_text(venue.sessions["READER"].password + "\n")
+            options = ["--depth-file", str(FLOW / "AAPL_2012-06-21_orderbook_50_first672.csv.xz")]
+            options += ["--best-file", str(FLOW / "AAPL_2012-06-21_orderbook_L1.csv.xz")]
+            options += ["--books-sender", "READER", "--books-password-file", str(secret)]
+            options += ["--stop-after-rows", str(ROWS)] if ROWS else ["--expect"]
+            began = time.monotonic()
+            report = finish(replay(venue, *options), 850)
+            print(f"{time.monotonic() - began:.0f} s: {json.dumps(report)}", flush=True)
+            self.assertEqual(report["unmet"], [])
+            self.assertEqual(report["faults"], [])
+            self.assertEqual(report["rows_lost"], 0)
+            self.assertEqual(report["rows_compared"], report["rows_observable"])
+            if ROWS:  # the file's first difference is at row 54,607
+                self.assertEqual(report["rows_equal"], report["rows_observable"])
+            self.assertEqual(report["deep_rows_equal"], 637)
+            venue.stop()
+
     def test_killed_at_seeded_moments_it_ends_like_the_undisturbed_run(self):
         print(f"repeat with TRADEHIVE_SEED={SEED} TRADEHIVE_KILLS={KILLS}", flush=True)
         options = ["--depth-file", str(FLOW / "AAPL_2012-06-21_orderbook_50_first672.csv.xz")]
