@@ -69,7 +69,8 @@ Submitted EchoVenue::submit(const Command& command) {
         answer(command);
     }
     const std::lock_guard lock{wake_mutex_};
-    if (wake_) wake_();
+    for (const auto& [number, wake] : wakes_)
+        wake();
     return Submitted::taken;
 }
 
@@ -94,10 +95,11 @@ std::size_t EchoVenue::read(EventNumber from, std::span<Event> into) const {
 
 std::shared_ptr<void> EchoVenue::on_publish(std::function<void()> wake) {
     const std::lock_guard lock{wake_mutex_};
-    wake_ = std::move(wake);
-    return {this, [](EchoVenue* venue) {
+    const auto number = ++last_wake_;
+    wakes_.emplace(number, std::move(wake));
+    return {this, [number](EchoVenue* venue) {
                 const std::lock_guard unsubscribing{venue->wake_mutex_};
-                venue->wake_ = nullptr;
+                venue->wakes_.erase(number);
             }};
 }
 

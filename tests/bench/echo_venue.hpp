@@ -13,6 +13,7 @@
 #include "domain/ports.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -53,7 +54,8 @@ private:
     std::shared_ptr<const ReferenceData> reference_;
 
     std::mutex wake_mutex_; // also held while waking, so that unsubscribing waits
-    std::function<void()> wake_;
+    std::map<int, std::function<void()>> wakes_;
+    int last_wake_{};
 };
 
 } // namespace tradehive::bench
