@@ -70,7 +70,7 @@ struct Acceptor::Running {
     std::shared_ptr<Router> router;
     std::shared_ptr<MarketDataFeed> feed;
     std::unique_ptr<VerifierQueue> verifier;
-    asio::thread_pool store_opener{1};
+    asio::thread_pool store_opener{4};
     std::optional<ConnectionSurroundings> surroundings;
 
     mutable std::mutex mutex;

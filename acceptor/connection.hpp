@@ -120,6 +120,7 @@ private:
     void begin_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
     void refuse(std::string_view text);
     void refuse_later(std::string_view text);
+    void refuse_with_password(std::string_view text);
     void give_back_logon(const SessionLoggedOn& logged_on);
 
     // bytes

@@ -101,7 +101,7 @@ void Connection::verified(const credentials::Verdict& verdict) {
         return;
     }
     if (view->revoked) {
-        refuse("REVOKED: this session may not log on any more");
+        refuse_with_password("REVOKED: this session may not log on any more");
         return;
     }
     credential_ = *verdict;
@@ -122,7 +122,7 @@ void Connection::claim_granted() {
 void Connection::claim_refused() {
     on_strand([](Connection& connection) {
         if (connection.state_ == State::claiming)
-            connection.refuse("ALREADY_LOGGED_ON: this session has a connection that answers");
+            connection.refuse_with_password("ALREADY_LOGGED_ON: this session has a connection that answers");
     });
 }
 
@@ -149,7 +149,7 @@ void Connection::submit_logon() {
     if (shared.commands.submit(make_command(origin, command)) == Submitted::taken) return;
     surroundings_.router.forget_logon(origin.correlation);
     surroundings_.live.release(credential_.session, this);
-    refuse("BUSY: the venue takes no logons now; try again");
+    refuse_with_password("BUSY: the venue takes no logons now; try again");
 }
 
 void Connection::logon_decided(const Event& event) {
@@ -168,7 +168,7 @@ void Connection::decided(const Event& event) {
             surroundings_.failed.failed(logon_.username, address_, shared.now());
             refuse_later(logon_refused_text);
         } else {
-            refuse(std::string{words.word} + ": " + std::string{words.rule});
+            refuse_with_password(std::string{words.word} + ": " + std::string{words.rule});
         }
         return;
     }
@@ -285,6 +285,16 @@ void Connection::refuse(std::string_view text) {
     finish_when_written_ = true;
     state_ = State::finishing;
     flush();
+}
+
+// The password was right, but a code of this moment may be missing still (rule `fresh`): whoever has not
+// proved both learns no more than a stranger.
+void Connection::refuse_with_password(std::string_view text) {
+    if (credential_.code != CodeOffered::other && credential_.code != CodeOffered::absent) {
+        refuse(text);
+        return;
+    }
+    refuse_later(logon_refused_text);
 }
 
 // At the next point of a fixed grid of times after accept, so that the time tells nothing.

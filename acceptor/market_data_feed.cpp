@@ -135,7 +135,8 @@ void MarketDataFeed::pump() {
 
 bool MarketDataFeed::read_events() {
     const auto end = events_.end(); // behind a whole command
-    auto count = events_.read(next_, batch_);
+    const auto most = std::min<std::size_t>(end.value() - next_.value(), batch_.size());
+    auto count = events_.read(next_, {batch_.data(), most});
     bool whole = EventNumber{next_.value() + count} >= end;
     if (!whole && count != 0) { // leave what may be the first half of a command
         const auto last = batch_[count - 1].header.sequence;

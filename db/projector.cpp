@@ -25,6 +25,8 @@ std::string_view name(Alarm alarm) noexcept {
         return "database_away";
     case Alarm::database_back:
         return "database_back";
+    case Alarm::retention_failed:
+        return "retention_failed";
     case Alarm::database_ahead:
         return "database_ahead";
     case Alarm::other_venue:
@@ -171,9 +173,15 @@ void Projector::failed(std::string_view what) {
 void Projector::drop_old(Retention& retention) {
     if (options_.kept == std::chrono::seconds{} || newest_ == Timestamp{}) return;
     if (std::chrono::steady_clock::now() < next_retention_) return;
-    const bool more = retention.step(newest_);
-    next_retention_ =
-        std::chrono::steady_clock::now() + (more ? options_.linger : options_.between_retentions);
+    next_retention_ = std::chrono::steady_clock::now() + options_.between_retentions;
+    try {
+        const bool more = retention.step(newest_);
+        if (more) next_retention_ = std::chrono::steady_clock::now() + options_.linger;
+        retention_told_.clear();
+    } catch (const DatabaseError& error) { // rows that stay too long are no reason to project none
+        if (std::exchange(retention_told_, error.what()) != error.what())
+            on_alarm_(Alarm::retention_failed, error.what());
+    }
 }
 
 void Projector::stop_for_good(Alarm alarm, const std::string& text) {
@@ -194,7 +202,8 @@ void Projector::pause(std::chrono::milliseconds time, const std::stop_token& sto
 
 void Projector::wait_for_events(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
-    if (options_.kept == std::chrono::seconds{})
+    // Before the first event there is no time to reckon from.
+    if (options_.kept == std::chrono::seconds{} || newest_ == Timestamp{})
         changed_.wait(lock, stop, [this] { return published_; });
     else
         changed_.wait_until(lock, stop, next_retention_, [this] { return published_; });

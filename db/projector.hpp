@@ -26,8 +26,9 @@ class Projection;
 class Retention;
 
 enum class Alarm : std::uint8_t {
-    database_away, // an outage, and again when its cause changes; it tries on
-    database_back, // after that, once
+    database_away,    // an outage, and again when its cause changes; it tries on
+    database_back,    // after that, once
+    retention_failed, // old rows stay; tried again later, told again when the cause changes
     // Stopped for good:
     database_ahead, // it has projected events that the EventLog does not have: the venue has lost commands.
                     // The venue should halt.
@@ -104,8 +105,9 @@ private:
     std::atomic<bool> stopped_{false};
     // The projector's thread only:
     std::chrono::milliseconds pause_{};
-    std::string told_; // of the outage under way; empty: there is none
-    Timestamp newest_; // of the events projected
+    std::string retention_told_; // why it failed the last time; empty: it did not
+    std::string told_;           // of the outage under way; empty: there is none
+    Timestamp newest_;           // of the events projected
     std::chrono::steady_clock::time_point next_retention_;
 
     mutable std::mutex mutex_; // held for moments only: the venue's thread takes it to say `published`

@@ -66,6 +66,12 @@ SnapshotWriter::SnapshotWriter(std::filesystem::path directory, const SnapshotHe
     put(bytes_of(about_));
 }
 
+SnapshotWriter::~SnapshotWriter() {
+    if (named_) return;
+    std::error_code ignored; // what stays is written over by the next one
+    std::filesystem::remove(file_.path(), ignored);
+}
+
 void SnapshotWriter::put(std::span<const std::byte> bytes) {
     file_.write_at(bytes, written_);
     written_ += bytes.size();
@@ -106,6 +112,7 @@ SnapshotName SnapshotWriter::finish() {
 
 SnapshotName SnapshotWriter::give_name() {
     file_.rename_to(numbered_path(directory_, snapshot_files, about_.sequence.value()));
+    named_ = true;
     return {file_.path(), about_.sequence};
 }
 

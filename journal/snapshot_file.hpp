@@ -79,6 +79,10 @@ public:
     // Fields that describe the format are filled in. Throws JournalError, as all of these.
     SnapshotWriter(std::filesystem::path directory, const SnapshotHeader& about,
                    FileOperations& operations = FileOperations::system());
+    SnapshotWriter(const SnapshotWriter&) = delete;
+    SnapshotWriter& operator=(const SnapshotWriter&) = delete;
+    // Removes a file that has got no name: on a full disk it would be in the venue's way.
+    ~SnapshotWriter() override;
 
     void write(std::span<const std::byte> bytes) override;
     // The file is whole and durable when this returns; this is where to read it until it has its name.
@@ -98,6 +102,7 @@ private:
     Sha256 hash_;
     Sha256 state_hash_;
     std::vector<std::byte> piece_;
+    bool named_{};
 };
 
 // Gives the state's bytes by read(); each piece is checked before it is handed out, the whole by finish().

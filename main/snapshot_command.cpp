@@ -44,10 +44,11 @@ constexpr auto usage =
 struct Folders {
     fs::path journal;
     fs::path snapshots;
+    fs::path events;
 };
 
 Folders folders_in(const fs::path& data) {
-    const Folders folders{data / "journal", data / "snapshots"};
+    const Folders folders{data / "journal", data / "snapshots", data / "events"};
     if (!fs::is_directory(folders.journal))
         throw journal::JournalError{data.string() + " is not a venue's data_dir: it has no journal"};
     return folders;
@@ -72,6 +73,7 @@ int make(const Folders& folders, std::size_t keep, std::ostream& out) {
     const auto made =
         venue::make_snapshot({.journal = folders.journal,
                               .snapshots = folders.snapshots,
+                              .events = folders.events,
                               .keep = keep,
                               .note = [&](std::string_view what) { fmt::print(out, "note: {}\n", what); }});
     if (!made) {

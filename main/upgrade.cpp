@@ -33,6 +33,7 @@ void prepare(const Configuration& configuration, std::ostream& out) {
     const auto made =
         venue::make_snapshot({.journal = configuration.journal_directory(),
                               .snapshots = configuration.snapshot_directory(),
+                              .events = configuration.event_directory(),
                               .keep = configuration.snapshots.keep,
                               .note = [&](std::string_view what) { fmt::print(out, "note: {}\n", what); }});
     if (made && (made->name.sequence != last || made->state_hash != hash))

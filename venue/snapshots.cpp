@@ -1,5 +1,6 @@
 #include "venue/snapshots.hpp"
 
+#include "journal/event_segment.hpp"
 #include "venue/state_bytes.hpp"
 
 #include <algorithm>
@@ -188,7 +189,8 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
             ++made.commands;
         });
     if (at == start.from) return std::nullopt;
-    journal::SnapshotWriter writer{work.snapshots, header_of(venue, at)};
+    const auto header = header_of(venue, at);
+    journal::SnapshotWriter writer{work.snapshots, header};
     venue.save(writer);
     const auto unnamed = writer.finish();
     venue = Venue{small}; // its memory is wanted for the proof
@@ -196,6 +198,8 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     made.name = writer.give_name();
     made.bytes = proved.end.bytes;
     made.state_hash = first_word(proved.end.state_sha256);
+    // A start takes no snapshot that begins behind the end of the EventLog.
+    journal::sync_event_segments(work.events, header.next_event);
     remove_older(work);
     return made;
 }

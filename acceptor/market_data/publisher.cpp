@@ -46,7 +46,8 @@ std::vector<InstrumentId> Publisher::take_wanted() {
 
 bool Publisher::begin(const BookAnswer& answer, EventNumber after) {
     const auto found = markets_.find(answer.instrument);
-    if (found == markets_.end()) return false;
+    // A second answer to what was asked twice: the image lives, and readers have been shown what is in it.
+    if (found == markets_.end() || found->second.image) return false;
     found->second.image.emplace(answer, after);
     return true;
 }

@@ -49,6 +49,10 @@ Translated decode_market_data_request(const InboundFields& fields, const Inbound
     request.type = static_cast<SubscriptionRequest>(fields.subscription.front());
     if (request.type == SubscriptionRequest::unsubscribe) return request; // the 262 says it all
 
+    if (fields.symbols.empty())
+        return refuse_field(fields, context, 146, session_reject::value_is_incorrect,
+                            "NoRelatedSym(146) must be at least 1");
+
     const auto terms = terms_of(fields);
     if (const auto* const why = std::get_if<RejectReason>(&terms))
         return refuse_request(fields, context, *why);

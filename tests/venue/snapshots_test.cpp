@@ -120,6 +120,7 @@ protected:
     const fs::path events_{directory_.path() / "events"};
     SnapshotWork work_{.journal = directory_.path() / "journal",
                        .snapshots = directory_.path() / "snapshots",
+                       .events = events_,
                        .keep = 2,
                        .note = [](std::string_view) {}};
     Market market;
