@@ -95,6 +95,19 @@ protected:
     std::uint64_t number{};
 };
 
+TEST_F(PublisherTest, ASecondAnswerLeavesALiveBookAlone) {
+    const auto reader = subscribe(1, by_price());
+    begin({{OrderId{1}, Price{100}, Quantity{3}}});
+    publisher.publish(now);
+    accept(2, 99, 5); // told with the next publish, from the image that has it as touched
+    BookAnswer late;
+    late.instrument = coin;
+    late.bid_orders = {{OrderId{1}, Price{100}, Quantity{3}}, {OrderId{2}, Price{99}, Quantity{5}}};
+    EXPECT_FALSE(publisher.begin(late, EventNumber{number + 1}));
+    publish_after(10ms);
+    EXPECT_EQ(reader->types(), "WX");
+}
+
 TEST_F(PublisherTest, AsksForABookOnceAndBeginsWithIt) {
     const auto reader = subscribe(1, by_price());
     const auto other = subscribe(2, by_price(5));

@@ -109,6 +109,12 @@ TEST(MarketDataRequest, IsRefusedBySessionsThatKnowItsIdOrAreFull) {
         "35=Y|58=TOO_LARGE: the book does not fit into one message; ask for fewer levels|262=M-2|281=2");
 }
 
+TEST(MarketDataRequest, NamesAtLeastOneInstrument) {
+    for (const std::string_view subscription : {"0", "1"})
+        EXPECT_FALSE(std::holds_alternative<MarketDataRequest>(
+            translated(request(subscription, "0", "1|269=0", "0", "|265=0"), trader_session)));
+}
+
 TEST(MarketDataRequest, MDReqIDMustFitAndBeThere) {
     auto message = request("0", "0", "1|269=0", "1|55=AAPL");
     message.replace(message.find("M-1"), 3, std::string(40, 'x'));
