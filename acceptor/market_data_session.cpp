@@ -106,6 +106,7 @@ void MarketDataSession::deliver(Deliver what) {
 
 std::vector<SubscriptionId> MarketDataSession::all() const {
     std::vector<SubscriptionId> subscriptions;
+    subscriptions.reserve(request_of_.size());
     for (const auto& [subscription, request] : request_of_)
         subscriptions.push_back(subscription);
     return subscriptions;

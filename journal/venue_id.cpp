@@ -8,7 +8,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace tradehive::journal {
 
@@ -23,7 +23,8 @@ std::filesystem::path path_in(const std::filesystem::path& directory) {
 std::string make_id() {
     std::array<unsigned char, digits / 2> bytes{};
     if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
-        throw JournalError{fmt::format("no random numbers from the kernel: {}", std::strerror(errno))};
+        throw JournalError{
+            fmt::format("no random numbers from the kernel: {}", std::generic_category().message(errno))};
     std::string id;
     for (const auto byte : bytes)
         id += fmt::format("{:02x}", byte);
@@ -45,8 +46,7 @@ std::string venue_id(const std::filesystem::path& directory) {
 
 std::string read_venue_id(const std::filesystem::path& directory) {
     const auto bytes = read_whole(path_in(directory));
-    std::string id(bytes.size(), '\0');
-    std::memcpy(id.data(), bytes.data(), bytes.size());
+    std::string id(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (id.ends_with('\n')) id.pop_back();
     if (id.size() != digits || id.find_first_not_of("0123456789abcdef") != std::string::npos)
         throw JournalError{

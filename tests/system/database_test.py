@@ -36,7 +36,7 @@ def change(venue, statement):
         database.execute(statement)
 
 
-def wait_until(condition, what, within=60.0):
+def wait_until(condition, what, within=180.0 if "asan" in os.environ["TRADEHIVE_BIN"] else 60.0):
     deadline = time.monotonic() + within
     while not (seen := condition()):
         if time.monotonic() > deadline:

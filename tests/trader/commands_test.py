@@ -409,7 +409,8 @@ class Commands(unittest.TestCase):
             done = run("load", "--orders", "3000", "--window", "500")
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             self.assertIn("3,000 orders answered", done.stdout)
-            self.assertEqual(run("book", "BTC-USD", "--once").returncode, 0)
+            done = run("book", "BTC-USD", "--once")
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             # Another CA does not vouch for this venue.
             other = self.venue.directory / "others"
             subprocess.run([str(root / "scripts/make-certificates"), str(other)], check=True, capture_output=True)
