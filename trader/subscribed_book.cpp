@@ -19,6 +19,7 @@ bool same_side(const Side& left, const Side& right) {
 template <class Side>
 std::vector<BookLevel> levels_of(const Side& side) {
     std::vector<BookLevel> levels;
+    levels.reserve(side.size());
     for (const auto& [price, row] : side)
         levels.push_back({.price = row.price, .quantity = row.quantity});
     return levels;
