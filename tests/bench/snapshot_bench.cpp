@@ -114,6 +114,7 @@ int run(std::size_t resting, std::size_t operations) {
         write(data, std::span{commands.all()}.first(before), {});
         after.assign(commands.all().begin() + static_cast<std::ptrdiff_t>(before), commands.all().end());
     }
+    (void)start(data, data.folder / "none"); // makes the EventLog, without which no snapshot is made
     {
         const auto journal = journal::LocalJournal::open(data.journal({}));
         journal->seal();
@@ -124,7 +125,7 @@ int run(std::size_t resting, std::size_t operations) {
     if (std::system(make.c_str()) != 0) return EXIT_FAILURE;
     write(data, after, {});
 
-    (void)start(data, data.folder / "none"); // makes the EventLog
+    (void)start(data, data.folder / "none"); // the rest of the EventLog
     const Start whole = start(data, data.folder / "none");
     const Start quick = start(data, data.folder / "snapshots");
     if (whole.hash != quick.hash) {
