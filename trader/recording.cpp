@@ -113,6 +113,17 @@ std::optional<RecordedMessage> parse_recorded_line(std::string_view line) {
     throw wrong("'" + printable(arrow.substr(0, 20)) + "' is no direction");
 }
 
+namespace {
+
+bool ends_with_check_sum(std::string_view line) {
+    constexpr std::string_view last_field = "|10=000|";
+    if (line.size() < last_field.size()) return false;
+    const auto end = line.substr(line.size() - last_field.size());
+    return end.starts_with("|10=") && end.ends_with('|');
+}
+
+} // namespace
+
 std::vector<RecordedMessage> read_recording(const std::string& path, const std::string& session) {
     std::ifstream file(path);
     if (!file) throw std::runtime_error(path + ": cannot be read");
@@ -120,6 +131,8 @@ std::vector<RecordedMessage> read_recording(const std::string& path, const std::
     std::size_t number = 0;
     for (std::string line; std::getline(file, line);) {
         ++number;
+        if (file.eof() && !ends_with_check_sum(line))
+            break; // a log of a running venue: it is still being written
         try {
             auto message = parse_recorded_line(line);
             if (message && (session.empty() || message->session == session))

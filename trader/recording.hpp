@@ -39,7 +39,8 @@ struct RecordedMessage {
 // Nothing for remarks and empty lines. Throws std::runtime_error that says what would be right.
 [[nodiscard]] std::optional<RecordedMessage> parse_recorded_line(std::string_view line);
 
-// Throws std::runtime_error "file:line: what is wrong". An empty session name takes all sessions.
+// Throws std::runtime_error "file:line: what is wrong". An empty session name takes all sessions. A last line
+// that lacks its end is left out: the log of a running venue ends with one.
 [[nodiscard]] std::vector<RecordedMessage> read_recording(const std::string& path,
                                                           const std::string& session = {});
 

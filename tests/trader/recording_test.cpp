@@ -128,6 +128,18 @@ TEST_F(RecordingFileTest, what_is_added_is_read_back_and_nothing_is_overwritten)
     }
 }
 
+TEST_F(RecordingFileTest, a_line_that_is_still_being_written_is_left_out) {
+    const auto path = (folder_ / "log").string();
+    const std::string line = recorded_line({.microseconds = 1,
+                                            .session = "ME",
+                                            .direction = Direction::to_venue,
+                                            .message = FixText::parse("8=FIX.4.4|9=9|35=0|10=123|", '|')});
+    for (std::size_t written = 0; written <= line.size(); ++written) {
+        std::ofstream(path) << line << '\n' << line.substr(0, written);
+        EXPECT_EQ(read_recording(path).size(), written == line.size() ? 2U : 1U) << written;
+    }
+}
+
 class MessageViewTest : public testing::Test {
 protected:
     static RecordedMessage message(const std::string& fields) {
