@@ -124,19 +124,18 @@ void View::differ(Side side, const Place& place, const Standing* before, const S
         differences_.push_back({UpdateAction::change, side, place, *now});
 }
 
-// Writes them and shows them from now on.
+// Writes them, what has gone first, and shows them from now on.
 void View::write_differences(BodyWriter& writer) {
-    std::ranges::stable_sort(differences_, std::ranges::greater{}, [](const Difference& difference) {
-        return static_cast<char>(difference.action);
-    });
-    for (const Difference& difference : differences_) {
-        writer.change(difference.action, difference.side, difference.place, difference.standing,
-                      terms_.by_order);
-        if (difference.action == UpdateAction::delete_)
-            shown_[difference.side].erase(difference.place);
-        else
-            shown_[difference.side][difference.place] = difference.standing;
-    }
+    for (const UpdateAction action : {UpdateAction::delete_, UpdateAction::change, UpdateAction::new_})
+        for (const Difference& difference : differences_) {
+            if (difference.action != action) continue;
+            const auto& [_, side, place, standing] = difference;
+            writer.change(action, side, place, standing, terms_.by_order);
+            if (action == UpdateAction::delete_)
+                shown_[side].erase(place);
+            else
+                shown_[side][place] = standing;
+        }
 }
 
 Body View::snapshot(const Instrument& instrument) const {
