@@ -1,5 +1,6 @@
 // tradehive-trader book SYMBOL
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/fix_client.hpp"
 #include "trader/ladder_view.hpp"
@@ -264,26 +265,19 @@ int run_book(const std::vector<std::string>& words) {
         ("depth", options::value<int>()->default_value(20), "levels of a side: 0 all, 1, 5, 10, 20, 50") //
         ("once", options::bool_switch(), "print one ladder and end")                                     //
         ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at q or Ctrl-C");
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::positional_options_description places;
-    places.add("symbol", 1);
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader book SYMBOL: a live ladder; q or Ctrl-C ends it\n\n" << texts;
-        return exit_ok;
-    }
+    const auto given =
+        read_command_line(words, texts, "book SYMBOL: a live ladder; q or Ctrl-C ends it", "symbol");
+    if (!given) return exit_ok;
+    const auto& values = *given;
     BookCommand command;
-    if (values.count("symbol") == 0) throw std::runtime_error("name the instrument: book SYMBOL");
-    command.symbol = values["symbol"].as<std::string>();
+    command.symbol = text_of(values, "symbol");
+    if (command.symbol.empty()) throw options::error("name the instrument: book SYMBOL");
     command.depth = values["depth"].as<int>();
     constexpr std::array depths{0, 1, 5, 10, 20, 50};
     if (std::ranges::find(depths, command.depth) == depths.end())
-        throw std::runtime_error("--depth must be 0, 1, 5, 10, 20 or 50");
+        throw options::error("--depth must be 0, 1, 5, 10, 20 or 50");
     command.once = values["once"].as<bool>();
-    command.lasts = std::chrono::seconds(values["seconds"].as<int>());
-    if (command.lasts.count() < 0) throw std::runtime_error("--seconds must not be negative");
+    command.lasts = seconds_of(values, "seconds", 0);
     command.client = client_options(values);
     be_the_demo_session(command.client, "VIEWER", "demo-viewer-password");
     watch_signals();

@@ -6,6 +6,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <boost/program_options/errors.hpp>
+
 namespace tradehive::trader {
 namespace {
 
@@ -85,9 +87,9 @@ ClientOptions client_options(const options::variables_map& values) {
     take(values, "verbose", client.verbose);
     if (values.count("reconnect") != 0)
         client.reconnect = std::chrono::seconds(values["reconnect"].as<int>());
-    if (client.port < 1 || client.port > 65535) throw std::runtime_error("--port must be 1 to 65535");
-    if (client.heartbeat < 1) throw std::runtime_error("--heartbeat must be at least 1");
-    if (client.reconnect.count() < 1) throw std::runtime_error("--reconnect must be at least 1");
+    if (client.port < 1 || client.port > 65535) throw options::error("--port must be 1 to 65535");
+    if (client.heartbeat < 1) throw options::error("--heartbeat must be at least 1");
+    if (client.reconnect.count() < 1) throw options::error("--reconnect must be at least 1");
     if (client.username.empty()) client.username = client.sender;
     if (values.count("password-file") != 0)
         client.password = secret_of_file(values["password-file"].as<std::string>());

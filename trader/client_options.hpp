@@ -31,7 +31,8 @@ struct ClientOptions {
 
 [[nodiscard]] boost::program_options::options_description client_option_texts();
 
-// Reads secrets from their files or the environment. Throws std::runtime_error that names the option.
+// Reads secrets from their files or the environment. Throws boost::program_options::error that names the
+// option, or std::runtime_error that names the file.
 [[nodiscard]] ClientOptions client_options(const boost::program_options::variables_map& values);
 
 // When nobody said who: a session of the demo venue, whose password everybody may know

@@ -1,5 +1,6 @@
 // tradehive-trader console
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/console.hpp"
 #include "trader/console_completion.hpp"
@@ -90,18 +91,11 @@ int converse(const ClientOptions& client_settings, bool demo) {
 } // namespace
 
 int run_console(const std::vector<std::string>& words) {
-    auto texts = client_option_texts();
-    texts.add_options()("help", "show this");
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional({}).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader console: type orders, see reports\n\n"
-                  << console_help() << '\n'
-                  << texts;
-        return exit_ok;
-    }
-    return run_console(client_options(values));
+    auto help = console_help();
+    help.remove_suffix(1); // the end of its last line
+    const auto values = read_command_line(words, options::options_description("Console"),
+                                          "console: type orders, see reports\n\n" + std::string(help));
+    return values ? run_console(client_options(*values)) : exit_ok;
 }
 
 int run_console(ClientOptions client) {

@@ -1,5 +1,6 @@
 // tradehive-trader load
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/load.hpp"
 #include "trader/load_report.hpp"
@@ -7,10 +8,7 @@
 #include "trader/screen.hpp"
 #include "trader/signals.hpp"
 
-#include "domain/decimal.hpp"
-
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 
 #include <boost/program_options.hpp>
@@ -62,15 +60,6 @@ options::options_description load_texts() {
     return texts;
 }
 
-std::string positive(const options::variables_map& values, const char* name) {
-    auto text = values[name].as<std::string>();
-    const auto number = parse_decimal(text);
-    if (!number || number->mantissa <= 0)
-        throw std::runtime_error(std::string("--") + name + " must be a decimal above zero, but is '" + text +
-                                 "'");
-    return text;
-}
-
 char choice(const options::variables_map& values, const char* name,
             std::initializer_list<std::pair<std::string_view, char>> known) {
     const auto text = values[name].as<std::string>();
@@ -79,8 +68,7 @@ char choice(const options::variables_map& values, const char* name,
         if (word == text) return character;
         list += (list.empty() ? "" : ", ") + std::string(word);
     }
-    throw std::runtime_error(std::string("--") + name + " must be one of " + list + ", but is '" + text +
-                             "'");
+    throw options::error(std::string("--") + name + " must be one of " + list + ", but is '" + text + "'");
 }
 
 LoadCommand parse(const options::variables_map& values) {
@@ -97,41 +85,32 @@ LoadCommand parse(const options::variables_map& values) {
         if (command.client.account.empty()) command.client.account = "LOAD";
     }
     const auto sessions = values["sessions"].as<std::size_t>();
-    if (sessions < 1 || sessions > most_sessions) throw std::runtime_error("--sessions must be 1 to 64");
+    if (sessions < 1 || sessions > most_sessions) throw options::error("--sessions must be 1 to 64");
     if (sessions > command.senders.size())
-        throw std::runtime_error("--sessions " + std::to_string(sessions) +
-                                 " needs as many senders, as in --sender A,B");
+        throw options::error("--sessions " + std::to_string(sessions) +
+                             " needs as many senders, as in --sender A,B");
     command.senders.resize(sessions);
     command.plan.orders_per_second = values["rate"].as<std::uint64_t>();
     command.plan.window = values["window"].as<std::size_t>();
     command.plan.orders = values["orders"].as<std::uint64_t>();
     const auto usual_seconds = command.plan.orders > 0 ? std::uint64_t{0} : std::uint64_t{5};
     const auto seconds = values.count("seconds") != 0 ? values["seconds"].as<std::uint64_t>() : usual_seconds;
-    if (command.plan.orders_per_second > most_rate)
-        throw std::runtime_error("--rate must be at most 10000000");
+    if (command.plan.orders_per_second > most_rate) throw options::error("--rate must be at most 10000000");
     if (command.plan.window < 1 || command.plan.window > most_window)
-        throw std::runtime_error("--window must be 1 to 100000");
-    if (seconds > most_seconds) throw std::runtime_error("--seconds must be at most 86400");
+        throw options::error("--window must be 1 to 100000");
+    if (seconds > most_seconds) throw options::error("--seconds must be at most 86400");
     if (seconds == 0 && command.plan.orders == 0)
-        throw std::runtime_error("--seconds or --orders must be above zero");
+        throw options::error("--seconds or --orders must be above zero");
     command.plan.lasts = std::chrono::seconds(seconds);
     command.order = {.symbol = values["symbol"].as<std::string>(),
                      .side = choice(values, "side", {{"buy", '1'}, {"sell", '2'}}),
                      .time_in_force = choice(values, "time-in-force",
                                              {{"ioc", '3'}, {"gtc", '1'}, {"day", '0'}, {"fok", '4'}}),
-                     .order_qty = positive(values, "qty"),
-                     .price = positive(values, "price")};
-    if (values.count("svg") != 0) command.svg = values["svg"].as<std::string>();
-    if (values.count("csv") != 0) command.csv = values["csv"].as<std::string>();
+                     .order_qty = positive_decimal(values, "qty"),
+                     .price = positive_decimal(values, "price")};
+    command.svg = text_of(values, "svg");
+    command.csv = text_of(values, "csv");
     return command;
-}
-
-void write_file(const std::string& path, const auto& write) {
-    if (path.empty()) return;
-    std::ofstream file(path, std::ios::trunc);
-    write(file);
-    file.flush();
-    if (!file) throw std::runtime_error(path + ": cannot be written");
 }
 
 int load(const LoadCommand& command) {
@@ -164,21 +143,13 @@ int load(const LoadCommand& command) {
 } // namespace
 
 int run_load(const std::vector<std::string>& words) {
-    auto texts = load_texts();
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional({}).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout
-            << "tradehive-trader load: orders at a rate or by a window, and how long their answers took.\n"
-               "--sender may name several, A,B,C, with one password and one account; --store and --record "
-               "are "
-               "not used.\n\n"
-            << texts;
-        return exit_ok;
-    }
-    const auto command = parse(values);
+    const auto values = read_command_line(
+        words, load_texts(),
+        "load: orders at a rate or by a window, and how long their answers took.\n"
+        "--sender may name several, A,B,C, with one password and one account; --store and --record are not "
+        "used.");
+    if (!values) return exit_ok;
+    const auto command = parse(*values);
     watch_signals();
     return load(command);
 }

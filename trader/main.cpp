@@ -40,16 +40,21 @@ int run(const std::vector<std::string>& words) {
     return asked ? exit_ok : exit_usage;
 }
 
+int say(const std::exception& error, int status) {
+    std::cerr << "tradehive-trader: " << error.what() << '\n';
+    return status;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     try {
         return run({argv + 1, argv + argc});
     } catch (const boost::program_options::error& error) {
-        std::cerr << "tradehive-trader: " << error.what() << '\n';
-        return tradehive::trader::exit_usage;
+        return say(error, tradehive::trader::exit_usage);
+    } catch (const std::invalid_argument& error) { // a value of an option
+        return say(error, tradehive::trader::exit_usage);
     } catch (const std::exception& error) {
-        std::cerr << "tradehive-trader: " << error.what() << '\n';
-        return tradehive::trader::exit_failed;
+        return say(error, tradehive::trader::exit_failed);
     }
 }

@@ -32,8 +32,8 @@ std::int64_t SeededNumbers::between(std::int64_t first, std::int64_t last) {
 
 MarketSymbol MarketSymbol::parse(std::string_view text) {
     const auto wrong = [&](std::string_view what) {
-        return std::runtime_error("--symbol " + std::string(text) + ": " + std::string(what) +
-                                  "; the form is SYMBOL:PRICE:TICK:LOT[:QTY]");
+        return std::invalid_argument("--symbol " + std::string(text) + ": " + std::string(what) +
+                                     "; the form is SYMBOL:PRICE:TICK:LOT[:QTY]");
     };
     std::vector<std::string> parts;
     for (auto rest = text;;) {

@@ -32,7 +32,7 @@ struct MarketSymbol {
     std::int64_t usual_lots{}; // of one order; orders have one tenth to twice of it
 
     // SYMBOL:PRICE:TICK:LOT[:QTY], QTY of a usual order (100 lots unless said), as in
-    // BTC-USD:50000:0.01:0.00001:0.05. Throws std::runtime_error that says what would be right.
+    // BTC-USD:50000:0.01:0.00001:0.05. Throws std::invalid_argument that says what would be right.
     [[nodiscard]] static MarketSymbol parse(std::string_view text);
 };
 

@@ -1,5 +1,6 @@
 // tradehive-trader market
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/fix_client.hpp"
 #include "trader/market.hpp"
@@ -57,13 +58,12 @@ Member parse_member(const std::string& text, const ClientOptions& common) {
         } else if (name == "role" && (value == "maker" || value == "taker")) {
             member.role = value == "maker" ? Role::maker : Role::taker;
         } else {
-            throw std::runtime_error(
-                "--session " + text + ": '" + std::string(part) +
-                "' is not one of sender=, role=maker|taker, account=, username=, password=, "
-                "password-file=, totp-secret-file=");
+            throw options::error("--session " + text + ": '" + std::string(part) +
+                                 "' is not one of sender=, role=maker|taker, account=, username=, password=, "
+                                 "password-file=, totp-secret-file=");
         }
     }
-    if (member.client.sender.empty()) throw std::runtime_error("--session " + text + ": sender= is missing");
+    if (member.client.sender.empty()) throw options::error("--session " + text + ": sender= is missing");
     if (member.client.username.empty()) member.client.username = member.client.sender;
     if (member.client.account.empty()) member.client.account = member.client.sender;
     if (!member.client.record.empty()) member.client.record += "." + member.client.sender;
@@ -109,11 +109,10 @@ MarketCommand parse(const options::variables_map& values) {
     command.plan.levels = values["levels"].as<std::int64_t>();
     command.plan.seed = values["seed"].as<std::uint64_t>();
     command.rate = values["rate"].as<int>();
-    command.lasts = std::chrono::seconds(values["seconds"].as<int>());
+    command.lasts = seconds_of(values, "seconds", 0);
     command.quiet = values["quiet"].as<bool>();
-    if (command.plan.levels < 1 || command.plan.levels > 20)
-        throw std::runtime_error("--levels must be 1 to 20");
-    if (command.rate < 1 || command.rate > 1000) throw std::runtime_error("--rate must be 1 to 1000");
+    if (command.plan.levels < 1 || command.plan.levels > 20) throw options::error("--levels must be 1 to 20");
+    if (command.rate < 1 || command.rate > 1000) throw options::error("--rate must be 1 to 1000");
     const auto common = client_options(values);
     if (values.count("session") == 0 && !common.sender.empty()) {
         auto member = Member{.client = common, .role = Role::maker};
@@ -203,7 +202,7 @@ int keep_market(const MarketCommand& command) {
         if (logon.refused) result = exit_refused;
     }
     if (result == exit_ok) trade(command, prices, seats);
-    constexpr auto end_patience = std::chrono::seconds(3);
+    constexpr auto end_patience = std::chrono::seconds(10);
     for (auto& seat : seats)
         seat.session->cancel_all(*seat.client, end_patience);
     if (!command.quiet) say_state(command, seats);
@@ -215,17 +214,10 @@ int keep_market(const MarketCommand& command) {
 } // namespace
 
 int run_market(const std::vector<std::string>& words) {
-    auto texts = market_texts();
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional({}).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader market: makers and takers around a random walk, until Ctrl-C\n\n"
-                  << texts;
-        return exit_ok;
-    }
-    const auto command = parse(values);
+    const auto values = read_command_line(words, market_texts(),
+                                          "market: makers and takers around a random walk, until Ctrl-C");
+    if (!values) return exit_ok;
+    const auto command = parse(*values);
     watch_signals();
     return keep_market(command);
 }

@@ -1,5 +1,6 @@
 // tradehive-trader record FILE, tradehive-trader play FILE
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/conversation.hpp"
 #include "trader/fix_client.hpp"
@@ -140,10 +141,6 @@ int extract(const std::string& log, const std::string& session, const std::strin
     return exit_ok;
 }
 
-std::string text_of(const options::variables_map& values, const char* name) {
-    return values.count(name) != 0 ? values[name].as<std::string>() : std::string{};
-}
-
 } // namespace
 
 int run_record(const std::vector<std::string>& words) {
@@ -152,24 +149,17 @@ int run_record(const std::vector<std::string>& words) {
         ("file", options::value<std::string>(), "the recording; a new file")                               //
         ("log", options::value<std::string>(), "take the messages from this FIX log of the venue instead") //
         ("session", options::value<std::string>(), "with --log: the client's CompID");
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::positional_options_description places;
-    places.add("file", 1);
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader record FILE: the console, with every message kept in FILE; or one "
-                     "session out "
-                     "of the venue's log\n\n"
-                  << texts;
-        return exit_ok;
-    }
+    const auto given = read_command_line(words, texts,
+                                         "record FILE: the console, with every message kept in FILE; or one "
+                                         "session out of the venue's log",
+                                         "file");
+    if (!given) return exit_ok;
+    const auto& values = *given;
     const auto file = text_of(values, "file");
-    if (file.empty()) throw std::runtime_error("name the recording: record FILE");
+    if (file.empty()) throw options::error("name the recording: record FILE");
     const auto log = text_of(values, "log");
     const auto session = text_of(values, "session");
-    if (log.empty() != session.empty()) throw std::runtime_error("--log and --session go together");
+    if (log.empty() != session.empty()) throw options::error("--log and --session go together");
     if (!log.empty()) return extract(log, session, file);
     auto client = client_options(values);
     client.record = file;
@@ -185,25 +175,17 @@ int run_play(const std::vector<std::string>& words) {
          "0.5: half as fast; 10: ten times; max")                                                       //
         ("compare", options::bool_switch(), "say which requests were answered otherwise than recorded") //
         ("patience", options::value<int>()->default_value(5), "seconds without an answer before it ends");
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::positional_options_description places;
-    places.add("file", 1);
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader play FILE: sends what a client sent, with fresh ClOrdIDs and times\n\n"
-                  << texts;
-        return exit_ok;
-    }
+    const auto given = read_command_line(
+        words, texts, "play FILE: sends what a client sent, with fresh ClOrdIDs and times", "file");
+    if (!given) return exit_ok;
+    const auto& values = *given;
     PlayCommand command;
     command.file = text_of(values, "file");
-    if (command.file.empty()) throw std::runtime_error("name the recording: play FILE");
+    if (command.file.empty()) throw options::error("name the recording: play FILE");
     command.session = text_of(values, "session");
     command.speed = PlaySpeed::parse(values["speed"].as<std::string>());
     command.compare = values["compare"].as<bool>();
-    command.patience = std::chrono::seconds(values["patience"].as<int>());
-    if (command.patience.count() < 1) throw std::runtime_error("--patience must be at least 1");
+    command.patience = seconds_of(values, "patience", 1);
     command.client = client_options(values);
     be_the_demo_trader(command.client);
     command.settings = {.prefix = "p" + std::to_string(microseconds_now() / 1000) + "-",

@@ -125,8 +125,8 @@ PlaySpeed PlaySpeed::parse(const std::string& text) {
     constexpr std::uint8_t most_decimals = 6;
     const auto number = parse_decimal(text);
     if (!number || number->mantissa <= 0 || number->mantissa > most || number->scale > most_decimals)
-        throw std::runtime_error("--speed must be max or a decimal above zero, as in 0.5 or 10, but is '" +
-                                 text + "'");
+        throw std::invalid_argument("--speed must be max or a decimal above zero, as in 0.5 or 10, but is '" +
+                                    text + "'");
     speed.numerator_ = number->mantissa;
     for (std::uint8_t place = 0; place < number->scale; ++place)
         speed.denominator_ *= 10;

@@ -34,7 +34,7 @@ struct PlayPlan {
 // The recording of one session. Throws std::runtime_error when it is of several, naming them.
 [[nodiscard]] PlayPlan plan_play(const std::vector<RecordedMessage>& recorded, const PlaySettings& settings);
 
-// "0.5", "10" or "max" (nothing, then): how much faster than recorded. Throws std::runtime_error.
+// "0.5", "10" or "max" (nothing, then): how much faster than recorded. Throws std::invalid_argument.
 class PlaySpeed {
 public:
     [[nodiscard]] static PlaySpeed parse(const std::string& text);

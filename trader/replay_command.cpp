@@ -1,5 +1,6 @@
 // tradehive-trader replay FILE
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/fix_client.hpp"
 #include "trader/replay.hpp"
@@ -7,7 +8,6 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <optional>
 
@@ -32,12 +32,7 @@ struct ReplayCommand {
 };
 
 Decimal step_of(const options::variables_map& values, const char* name) {
-    const auto text = values[name].as<std::string>();
-    const auto step = parse_decimal(text);
-    if (!step || step->mantissa <= 0)
-        throw std::runtime_error(std::string("--") + name + " must be a decimal above zero, but is '" + text +
-                                 "'");
-    return *step;
+    return parse_decimal(positive_decimal(values, name)).value();
 }
 
 // LOBSTER names a pair of files …_message_N.csv and …_orderbook_N.csv; a book may also come as its best level
@@ -102,10 +97,8 @@ options::options_description replay_texts() {
 ReplayCommand parse(const options::variables_map& values) {
     ReplayCommand command;
     command.client = client_options(values);
-    if (values.count("file") == 0) throw std::runtime_error("name the message file: replay FILE");
-    const auto text = [&](const char* name) {
-        return values.count(name) != 0 ? values[name].as<std::string>() : std::string{};
-    };
+    if (values.count("file") == 0) throw options::error("name the message file: replay FILE");
+    const auto text = [&](const char* name) { return text_of(values, name); };
     command.file = text("file");
     command.best_file = text("best-file");
     command.depth_file = text("depth-file");
@@ -121,7 +114,7 @@ ReplayCommand parse(const options::variables_map& values) {
         auto& books = command.books.emplace(command.client);
         books.sender = books.username = text("books-sender");
         if (values.count("books-password-file") == 0)
-            throw std::runtime_error("--books-sender needs --books-password-file");
+            throw options::error("--books-sender needs --books-password-file");
         books.password = secret_of_file(text("books-password-file"));
         books.totp_secret.clear();
         books.store.clear();
@@ -139,7 +132,7 @@ ReplayCommand parse(const options::variables_map& values) {
     settings.levels = values["levels"].as<std::size_t>();
     settings.stop_after_rows = values["stop-after-rows"].as<std::size_t>();
     settings.commands_per_second = values["orders-per-second"].as<std::uint64_t>();
-    settings.patience = std::chrono::seconds(values["patience"].as<int>());
+    settings.patience = seconds_of(values, "patience", 1);
     return command;
 }
 
@@ -185,14 +178,6 @@ ReplayInput read_input(const ReplayCommand& command) {
                                 std::min(input.flow.rows.size(), most_deep_rows));
     if (input.deep.empty()) throw std::runtime_error(command.depth_file + ": holds no row");
     return input;
-}
-
-void write_file(const std::string& path, const auto& write) {
-    if (path.empty()) return;
-    std::ofstream file(path, std::ios::trunc);
-    write(file);
-    file.flush();
-    if (!file) throw std::runtime_error(path + ": cannot be written");
 }
 
 int replay(const ReplayCommand& command) {
@@ -241,19 +226,9 @@ int replay(const ReplayCommand& command) {
 } // namespace
 
 int run_replay(const std::vector<std::string>& words) {
-    auto texts = replay_texts();
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::positional_options_description places;
-    places.add("file", 1);
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout << "tradehive-trader replay FILE: sends a LOBSTER message file and compares the books\n\n"
-                  << texts;
-        return exit_ok;
-    }
-    return replay(parse(values));
+    const auto values = read_command_line(
+        words, replay_texts(), "replay FILE: sends a LOBSTER message file and compares the books", "file");
+    return values ? replay(parse(*values)) : exit_ok;
 }
 
 } // namespace tradehive::trader

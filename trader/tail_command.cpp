@@ -1,5 +1,6 @@
 // tradehive-trader tail [FILE]
 #include "trader/client_options.hpp"
+#include "trader/command_line.hpp"
 #include "trader/commands.hpp"
 #include "trader/fix_client.hpp"
 #include "trader/message_view.hpp"
@@ -154,31 +155,20 @@ int run_tail(const std::vector<std::string>& words) {
         ("types", options::value<std::string>(), "only these MsgTypes, as in D,F,8")       //
         ("long", options::bool_switch(), "each field on a line of its own")                //
         ("seconds", options::value<int>()->default_value(0), "end after so long; 0: at Ctrl-C");
-    texts.add(client_option_texts()).add_options()("help", "show this");
-    options::positional_options_description places;
-    places.add("file", 1);
-    options::variables_map values;
-    options::store(options::command_line_parser(words).options(texts).positional(places).run(), values);
-    options::notify(values);
-    if (values.count("help") != 0) {
-        std::cout
-            << "tradehive-trader tail [FILE]: shows FIX messages with names; without a file it logs on and "
-               "shows its own session's\n\n"
-            << texts;
-        return exit_ok;
-    }
+    const auto given = read_command_line(words, texts,
+                                         "tail [FILE]: shows FIX messages with names; without a file it logs "
+                                         "on and shows its own session's",
+                                         "file");
+    if (!given) return exit_ok;
+    const auto& values = *given;
     TailCommand command;
-    const auto text = [&](const char* name) {
-        return values.count(name) != 0 ? values[name].as<std::string>() : std::string{};
-    };
-    command.file = text("file");
-    command.session = text("session");
-    for (const auto& type : words_of_list(text("types")))
+    command.file = text_of(values, "file");
+    command.session = text_of(values, "session");
+    for (const auto& type : words_of_list(text_of(values, "types")))
         command.types.insert(type);
     command.follow = values["follow"].as<bool>();
     command.field_lines = values["long"].as<bool>();
-    command.lasts = std::chrono::seconds(values["seconds"].as<int>());
-    if (command.lasts.count() < 0) throw std::runtime_error("--seconds must not be negative");
+    command.lasts = seconds_of(values, "seconds", 0);
     command.client = client_options(values);
     watch_signals();
     const FixNames names(find_dictionary(command.client.dictionary));
