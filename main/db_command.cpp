@@ -5,15 +5,11 @@
 #include "db/venue_database.hpp"
 #include "journal/segment.hpp"
 #include "journal/venue_id.hpp"
-#include "main/configuration.hpp"
+#include "main/command_line.hpp"
 #include "main/database_options.hpp"
 #include "venue/snapshots.hpp"
 #include "venue/venue.hpp"
 
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/positional_options.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <fmt/ostream.h>
 
 #include <ostream>
@@ -110,47 +106,20 @@ int check(const Configuration& configuration, std::ostream& out, std::ostream& e
 
 } // namespace
 
-int db_command(const std::vector<std::string>& arguments, const std::string& default_config,
-               std::ostream& out, std::ostream& err) {
-    po::options_description options;
-    options.add_options()("help", po::bool_switch())("what", po::value<std::string>()->default_value(""))(
-        "config", po::value<std::string>()->default_value(default_config))(
-        "set", po::value<std::vector<std::string>>()->composing());
-    po::positional_options_description positional;
-    positional.add("what", 1);
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
-        if (values["help"].as<bool>()) {
-            out << usage;
-            return 0;
-        }
-        if (values["what"].as<std::string>() != "check") {
-            err << usage;
-            return 2;
-        }
-        const auto settings = values.contains("set") ? values["set"].as<std::vector<std::string>>()
-                                                     : std::vector<std::string>{};
-        return check(read_configuration(values["config"].as<std::string>(), settings), out, err);
-    } catch (const po::error& wrong) {
-        fmt::print(err, "tradehive db: {}\n{}", wrong.what(), usage);
-        return 2;
-    } catch (const ConfigurationError& wrong) {
-        fmt::print(err, "{}\n", wrong.what());
-        return 2;
-    } catch (const db::OtherVenue& wrong) {
-        fmt::print(err, "tradehive db: {}\n", wrong.what());
-        return 1;
-    } catch (const db::DatabaseAhead& wrong) {
-        fmt::print(err, "tradehive db: {}\n", wrong.what());
-        return 1;
-    } catch (const db::DatabaseError& wrong) {
-        fmt::print(err, "tradehive db: {}\n", wrong.what());
-        return 3;
-    } catch (const journal::JournalError& damage) {
-        fmt::print(err, "tradehive db: {}\n", damage.what());
-        return 1;
-    }
+int db_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+    return run_command({.name = "db", .usage = usage, .what = {"check"}}, arguments, configuration_options(),
+                       out, err, [&](const po::variables_map& values) {
+                           try {
+                               return check(configuration_of(values), out, err);
+                           } catch (const db::OtherVenue&) {
+                               throw;
+                           } catch (const db::DatabaseAhead&) {
+                               throw;
+                           } catch (const db::DatabaseError& wrong) {
+                               fmt::print(err, "tradehive db: {}\n", wrong.what());
+                               return 3;
+                           }
+                       });
 }
 
 } // namespace tradehive::main

@@ -8,7 +8,6 @@
 namespace tradehive::main {
 
 // The arguments after "db". Returns the exit code.
-[[nodiscard]] int db_command(const std::vector<std::string>& arguments, const std::string& default_config,
-                             std::ostream& out, std::ostream& err);
+[[nodiscard]] int db_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err);
 
 } // namespace tradehive::main

@@ -1,12 +1,9 @@
 #include "main/journal_command.hpp"
 
 #include "journal/journal_tools.hpp"
+#include "main/command_line.hpp"
 #include "venue/snapshots.hpp"
 
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/positional_options.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <fmt/ostream.h>
 
 #include <filesystem>
@@ -90,35 +87,14 @@ int check(const fs::path& directory, std::ostream& out, std::ostream& err) {
 
 int journal_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
     po::options_description options;
-    options.add_options()("help", po::bool_switch())("json", po::bool_switch())("events", po::bool_switch())(
-        "from", po::value<std::uint64_t>())("to", po::value<std::uint64_t>())(
-        "what", po::value<std::string>())("directory", po::value<std::string>());
-    po::positional_options_description positional;
-    positional.add("what", 1).add("directory", 1);
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
-    } catch (const po::error& wrong) {
-        fmt::print(err, "tradehive journal: {}\n{}", wrong.what(), usage);
-        return 2;
-    }
-    if (values["help"].as<bool>()) {
-        out << usage;
-        return 0;
-    }
-    const auto what = values.contains("what") ? values["what"].as<std::string>() : std::string{};
-    if ((what != "dump" && what != "check") || !values.contains("directory")) {
-        err << usage;
-        return 2;
-    }
-    try {
+    options.add_options()("json", po::bool_switch())("events", po::bool_switch())(
+        "from", po::value<std::uint64_t>())("to", po::value<std::uint64_t>());
+    const CommandForm form{.name = "journal", .usage = usage, .what = {"dump", "check"}, .directory = true};
+    return run_command(form, arguments, options, out, err, [&](const po::variables_map& values) {
         const fs::path directory{values["directory"].as<std::string>()};
-        return what == "dump" ? dump(values, directory, out) : check(directory, out, err);
-    } catch (const journal::JournalError& damage) {
-        out.flush();
-        fmt::print(err, "tradehive journal: {}\n", damage.what());
-        return 1;
-    }
+        return values["what"].as<std::string>() == "dump" ? dump(values, directory, out)
+                                                          : check(directory, out, err);
+    });
 }
 
 } // namespace tradehive::main

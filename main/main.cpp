@@ -1,16 +1,13 @@
 // tradehive: the venue, its operator's command line and the journal's tools.
 #include "control/admin.hpp"
-#include "main/configuration.hpp"
+#include "main/command_line.hpp"
 #include "main/db_command.hpp"
 #include "main/journal_command.hpp"
 #include "main/log.hpp"
 #include "main/snapshot_command.hpp"
-#include "main/upgrade.hpp"
+#include "main/upgrade_command.hpp"
 #include "main/venue_process.hpp"
 
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -20,7 +17,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <expected>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -28,9 +24,7 @@
 namespace {
 
 namespace po = boost::program_options;
-using tradehive::main::Configuration;
 
-constexpr auto default_config = "config/demo.yaml";
 constexpr auto usage =
     "usage: tradehive run [--config FILE] [--set KEY=VALUE]… [--check-config]\n"
     "       tradehive admin REQUEST …\n"
@@ -57,79 +51,36 @@ void keep_memory_private() {
 #endif
 }
 
-struct Given {
-    po::variables_map values;
-    Configuration configuration;
-};
-
-// Empty: all is said, and this is the exit code.
-std::expected<Given, int> understand(const char* command, const std::vector<std::string>& arguments,
-                                     const po::positional_options_description& positional,
-                                     po::options_description options, const char* help) {
-    options.add_options()("help", po::bool_switch())("config",
-                                                     po::value<std::string>()->default_value(default_config))(
-        "set", po::value<std::vector<std::string>>()->composing());
-    Given given;
-    auto& values = given.values;
-    try {
-        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
-        if (values["help"].as<bool>()) {
-            fmt::print("{}", help);
-            return std::unexpected{0};
-        }
-        const auto settings = values.contains("set") ? values["set"].as<std::vector<std::string>>()
-                                                     : std::vector<std::string>{};
-        given.configuration =
-            tradehive::main::read_configuration(values["config"].as<std::string>(), settings);
-        return given;
-    } catch (const po::error& wrong) {
-        fmt::print(stderr, "tradehive {}: {}\n{}", command, wrong.what(), help);
-    } catch (const tradehive::main::ConfigurationError& wrong) {
-        fmt::print(stderr, "{}\n", wrong.what());
-    }
-    return std::unexpected{2};
-}
-
 int run(const std::vector<std::string>& arguments) {
-    po::options_description options;
+    auto options = tradehive::main::configuration_options();
     options.add_options()("check-config", po::bool_switch());
-    const auto given = understand("run", arguments, {}, options, usage);
-    if (!given) return given.error();
-    const auto& [values, configuration] = *given;
-    if (values["check-config"].as<bool>()) {
-        fmt::print("{}: good\n", values["config"].as<std::string>());
-        return 0;
-    }
-    keep_memory_private();
-    ::umask(S_IRWXG | S_IRWXO);
-    std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of its socket,
-    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow one of its write
-    try {
-        tradehive::main::start_log(configuration.log);
-        tradehive::main::VenueProcess venue{configuration};
-        venue.run();
-        return 0;
-    } catch (const std::exception& failure) {
-        spdlog::critical("the venue cannot start: {}", failure.what());
-        return 1;
-    }
-}
-
-int upgrade(const std::vector<std::string>& arguments) {
-    po::options_description options;
-    options.add_options()("what", po::value<std::string>()->default_value(""));
-    po::positional_options_description positional;
-    positional.add("what", 1);
-    const auto given = understand("upgrade", arguments, positional, options, tradehive::main::upgrade_usage);
-    if (!given) return given.error();
-    const auto& [values, configuration] = *given;
-    ::umask(S_IRWXG | S_IRWXO);
-    return tradehive::main::upgrade(values["what"].as<std::string>(), configuration, std::cout, std::cerr);
+    const auto work = [](const po::variables_map& values) {
+        const auto configuration = tradehive::main::configuration_of(values);
+        if (values["check-config"].as<bool>()) {
+            std::cout << values["config"].as<std::string>() << ": good\n";
+            return 0;
+        }
+        keep_memory_private();
+        ::umask(S_IRWXG | S_IRWXO);
+        std::signal(SIGPIPE, SIG_IGN); // a peer that is gone is an error of its socket,
+        std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow one of its write
+        try {
+            tradehive::main::start_log(configuration.log);
+            tradehive::main::VenueProcess venue{configuration};
+            venue.run();
+            return 0;
+        } catch (const std::exception& failure) {
+            spdlog::critical("the venue cannot start: {}", failure.what());
+            return 1;
+        }
+    };
+    return tradehive::main::run_command({.name = "run", .usage = usage}, arguments, options, std::cout,
+                                        std::cerr, work);
 }
 
 int admin(const std::vector<std::string>& arguments) {
     const tradehive::control::AdminSetting setting{
-        default_config,
+        tradehive::main::default_config,
         [](const auto& config) { return tradehive::main::read_configuration(config).control_socket(); }};
     return static_cast<int>(tradehive::control::admin(arguments, setting, std::cin, std::cout, std::cerr));
 }
@@ -145,8 +96,8 @@ int main(int argument_count, char** argument_texts) {
         if (what == "admin") return admin(arguments);
         if (what == "journal") return tradehive::main::journal_command(arguments, std::cout, std::cerr);
         if (what == "snapshot") return tradehive::main::snapshot_command(arguments, std::cout, std::cerr);
-        if (what == "upgrade") return upgrade(arguments);
-        if (what == "db") return tradehive::main::db_command(arguments, default_config, std::cout, std::cerr);
+        if (what == "upgrade") return tradehive::main::upgrade_command(arguments, std::cout, std::cerr);
+        if (what == "db") return tradehive::main::db_command(arguments, std::cout, std::cerr);
         if (what == "--version") {
             fmt::print("tradehive {}\n", TRADEHIVE_VERSION);
             return 0;

@@ -1,12 +1,9 @@
 #include "main/snapshot_command.hpp"
 
 #include "journal/describe.hpp"
+#include "main/command_line.hpp"
 #include "venue/snapshots.hpp"
 
-#include <boost/program_options/options_description.hpp>
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/positional_options.hpp>
-#include <boost/program_options/variables_map.hpp>
 #include <fmt/ostream.h>
 
 #include <sched.h>
@@ -121,49 +118,27 @@ int check(const Folders& folders, std::ostream& out, std::ostream& err) {
 }
 
 int run(const po::variables_map& values, std::ostream& out, std::ostream& err) {
+    const auto keep = values["keep"].as<std::size_t>();
+    if (keep < 2 || keep > 100) throw po::error{"--keep is 2 to 100"};
     const auto folders = folders_in(values["directory"].as<std::string>());
     const auto what = values["what"].as<std::string>();
     if (what == "list") return list(folders, out);
     if (what == "check") return check(folders, out, err);
     ::umask(S_IRWXG | S_IRWXO);
     if (values.contains("in-background-of")) go_to_background_of(values["in-background-of"].as<pid_t>());
-    return make(folders, values["keep"].as<std::size_t>(), out);
+    return make(folders, keep, out);
 }
 
 } // namespace
 
 int snapshot_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
     po::options_description options;
-    options.add_options()("help", po::bool_switch())("keep", po::value<std::size_t>()->default_value(2))(
-        "in-background-of", po::value<pid_t>())("what", po::value<std::string>())("directory",
-                                                                                  po::value<std::string>());
-    po::positional_options_description positional;
-    positional.add("what", 1).add("directory", 1);
-    po::variables_map values;
-    try {
-        po::store(po::command_line_parser{arguments}.options(options).positional(positional).run(), values);
-    } catch (const po::error& wrong) {
-        fmt::print(err, "tradehive snapshot: {}\n{}", wrong.what(), usage);
-        return 2;
-    }
-    if (values["help"].as<bool>()) {
-        out << usage;
-        return 0;
-    }
-    const auto what = values.contains("what") ? values["what"].as<std::string>() : std::string{};
-    const auto keep = values["keep"].as<std::size_t>();
-    if ((what != "make" && what != "list" && what != "check") || !values.contains("directory") || keep < 2 ||
-        keep > 100) {
-        err << usage;
-        return 2;
-    }
-    try {
-        return run(values, out, err);
-    } catch (const std::exception& failure) {
-        out.flush();
-        fmt::print(err, "tradehive snapshot: {}\n", failure.what());
-        return 1;
-    }
+    options.add_options()("keep", po::value<std::size_t>()->default_value(2))("in-background-of",
+                                                                              po::value<pid_t>());
+    const CommandForm form{
+        .name = "snapshot", .usage = usage, .what = {"make", "list", "check"}, .directory = true};
+    return run_command(form, arguments, options, out, err,
+                       [&](const po::variables_map& values) { return run(values, out, err); });
 }
 
 } // namespace tradehive::main

@@ -50,7 +50,7 @@ class CommandLine(unittest.TestCase):
 
     def test_help_and_version(self):
         for arguments in (["--help"], ["run", "--help"], ["admin", "--help"], ["journal", "--help"],
-                          ["snapshot", "--help"], ["upgrade", "--help"]):
+                          ["snapshot", "--help"], ["upgrade", "--help"], ["db", "--help"]):
             done = tradehive(*arguments)
             self.assertEqual((done.returncode, done.stderr), (0, ""), arguments)
             self.assertIn("usage: tradehive", done.stdout)
@@ -60,7 +60,8 @@ class CommandLine(unittest.TestCase):
         for arguments in ([], ["dance"], ["run", "--fast"], ["run", "now"], ["admin"], ["admin", "dance"],
                           ["journal"], ["journal", "burn", "x"], ["journal", "dump", ".", "--from", "x"],
                           ["snapshot"], ["snapshot", "make"], ["snapshot", "make", ".", "--keep", "1"],
-                          ["upgrade", "--config", str(self.config)]):
+                          ["upgrade", "--config", str(self.config)], ["upgrade", "now"],
+                          ["db"], ["db", "check", "it", "now"]):
             done = tradehive(*arguments)
             self.assertEqual(done.returncode, 2, arguments)
             self.assertNotEqual(done.stderr, "")

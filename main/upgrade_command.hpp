@@ -10,17 +10,14 @@
 // Both take the journal's lock, so no venue runs meanwhile; both may be done again.
 #pragma once
 
-#include "main/configuration.hpp"
-
 #include <iosfwd>
-#include <string_view>
+#include <string>
+#include <vector>
 
 namespace tradehive::main {
 
-extern const char* const upgrade_usage;
-
 // 0: done; 1: refused; 2: not understood.
-[[nodiscard]] int upgrade(std::string_view what, const Configuration& configuration, std::ostream& out,
-                          std::ostream& err);
+[[nodiscard]] int upgrade_command(const std::vector<std::string>& arguments, std::ostream& out,
+                                  std::ostream& err);
 
 } // namespace tradehive::main

@@ -1,15 +1,20 @@
-#include "main/upgrade.hpp"
+#include "main/upgrade_command.hpp"
 
 #include "journal/event_segment.hpp"
+#include "main/command_line.hpp"
 #include "main/recovered_venue.hpp"
 
 #include <fmt/ostream.h>
+
+#include <sys/stat.h>
 
 #include <ostream>
 
 namespace tradehive::main {
 
-const char* const upgrade_usage =
+namespace {
+
+constexpr auto usage =
     "usage: tradehive upgrade prepare [--config FILE] [--set KEY=VALUE]…\n"
     "       tradehive upgrade take-over [--config FILE] [--set KEY=VALUE]…\n"
     "\n"
@@ -17,8 +22,6 @@ const char* const upgrade_usage =
     "old\n"
     "program prepare and the new one take over, and start the venue again. Both may be done twice.\n"
     "Exit code: 0 done, 1 refused, 2 not understood.\n";
-
-namespace {
 
 void prepare(const Configuration& configuration, std::ostream& out) {
     RecoveredVenue all{configuration};
@@ -54,18 +57,18 @@ void take_over(const Configuration& configuration, std::ostream& out) {
 
 } // namespace
 
-int upgrade(std::string_view what, const Configuration& configuration, std::ostream& out, std::ostream& err) {
-    if (what != "prepare" && what != "take-over") {
-        err << upgrade_usage;
-        return 2;
-    }
-    try {
-        what == "prepare" ? prepare(configuration, out) : take_over(configuration, out);
-        return 0;
-    } catch (const std::exception& failure) {
-        fmt::print(err, "tradehive upgrade: {}\n", failure.what());
-        return 1;
-    }
+int upgrade_command(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
+    const CommandForm form{.name = "upgrade", .usage = usage, .what = {"prepare", "take-over"}};
+    return run_command(form, arguments, configuration_options(), out, err,
+                       [&](const boost::program_options::variables_map& values) {
+                           const auto configuration = configuration_of(values);
+                           ::umask(S_IRWXG | S_IRWXO);
+                           if (values["what"].as<std::string>() == "prepare")
+                               prepare(configuration, out);
+                           else
+                               take_over(configuration, out);
+                           return 0;
+                       });
 }
 
 } // namespace tradehive::main
