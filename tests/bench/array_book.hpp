@@ -6,6 +6,7 @@
 #include "domain/ids.hpp"
 #include "domain/numbers.hpp"
 #include "domain/terms.hpp"
+#include "tests/bench/workload.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -84,5 +85,20 @@ private:
     std::size_t best_buy_ = 0;
     std::size_t best_sell_;
 };
+
+// With room for all of its orders and prices.
+inline ArrayBook array_book_for(const Workload& workload) {
+    constexpr std::int64_t reach = Workload::most_drift + 2 * Workload::most_offset;
+    return {workload.operations.size(), Price{Workload::first_mid - reach},
+            Price{Workload::first_mid + reach}};
+}
+
+template <class OnFill>
+void apply(const Operation& operation, ArrayBook& book, OnFill&& on_fill) {
+    if (operation.cancels)
+        book.cancel(operation.order);
+    else
+        book.enter(operation.order, operation.side, operation.limit, operation.quantity, on_fill);
+}
 
 } // namespace tradehive::bench

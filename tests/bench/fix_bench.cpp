@@ -1,7 +1,7 @@
 // From an order to its acknowledgement over FIX, durable, beside the same acceptor echoing without queue,
 // core or journal.
 //
-//   fix_bench [--rounds N] [--milliseconds N] [--sessions N] [--window N]
+//   fix_bench [--rounds N] [--milliseconds N] [--sessions N --window N]
 //
 // Two child processes with the same settings (server_process.hpp): the shipped venue and the echo. One load
 // generator drives them in turns, a round each; the figure of each is the median of its rounds. Between
@@ -12,9 +12,10 @@
 // sends (some 100,000 orders at one price) and goes with the temporary directory.
 //
 // Without --sessions and --window: 1×1, 1×64, 8×64.
+#include "tests/bench/bench.hpp"
 #include "tests/bench/fix_load.hpp"
-#include "tests/bench/scratch_directory.hpp"
 #include "tests/bench/server_process.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include <fmt/core.h>
 
@@ -45,11 +46,6 @@ struct Options {
     std::size_t sessions = 0;
     std::size_t window = 0;
 };
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
 
 // One server with its live sessions, and the rounds of the case under way.
 class Contender {
@@ -94,14 +90,14 @@ private:
 };
 
 // Of one durable write on this disk, in microseconds, sorted.
-std::vector<double> sync_times(const ScratchDirectory& scratch) {
-    const int file = ::open((scratch.path() / "sync").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+std::vector<double> sync_times(const TemporaryFolder& scratch) {
+    const int file = ::open((scratch / "sync").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     const std::array<char, 4096> page{};
     std::vector<double> times;
     for (int i = 0; i < 400; ++i) { // the first half gives the file its blocks, the second writes over them
         const auto start = std::chrono::steady_clock::now();
         if (::pwrite(file, page.data(), page.size(), i % 200 * 4096) != 4096 || ::fdatasync(file) != 0)
-            throw std::runtime_error{"cannot write to " + scratch.path().string()};
+            throw std::runtime_error{"cannot write to " + scratch.path.string()};
         const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
         if (i >= 200) times.push_back(took.count());
     }
@@ -123,14 +119,15 @@ void print(const Case& now, const std::array<double, 4>& venue, const std::array
 }
 
 int run(const Options& options) {
+    if ((options.sessions == 0) != (options.window == 0))
+        throw std::runtime_error{"--sessions and --window go together"};
     const std::vector<Case> cases = options.sessions == 0
                                         ? std::vector<Case>{{1, 1}, {1, 64}, {8, 64}}
                                         : std::vector<Case>{{options.sessions, options.window}};
-    const ScratchDirectory scratch;
+    const TemporaryFolder scratch;
     const auto most = cases.back();
-    const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "tradehive";
-    Contender venue{ServerProcess::venue(binary, scratch.path() / "venue", most.sessions), most};
-    Contender echo{ServerProcess::echo(scratch.path() / "echo", most.sessions), most};
+    Contender venue{ServerProcess::venue(scratch / "venue", most.sessions), most};
+    Contender echo{ServerProcess::echo(scratch / "echo", most.sessions), most};
 
     const auto sync = sync_times(scratch);
     fmt::print(
@@ -155,34 +152,15 @@ int run(const Options& options) {
     return EXIT_SUCCESS;
 }
 
-bool read(Options& options, int count, char** arguments) {
-    for (int i = 1; i < count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t* const value = option == "--rounds"         ? &options.rounds
-                                   : option == "--milliseconds" ? &options.milliseconds
-                                   : option == "--sessions"     ? &options.sessions
-                                   : option == "--window"       ? &options.window
-                                                                : nullptr;
-        if (value == nullptr || i + 1 == count) return false;
-        *value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if (*value == 0) return false;
-    }
-    return (options.sessions == 0) == (options.window == 0);
-}
-
 } // namespace
 } // namespace tradehive::bench
 
 int main(int argument_count, char** arguments) {
     tradehive::bench::Options options;
-    if (!tradehive::bench::read(options, argument_count, arguments)) {
-        fmt::print(stderr, "usage: fix_bench [--rounds N] [--milliseconds N] [--sessions N --window N]\n");
-        return EXIT_FAILURE;
-    }
-    try {
-        return tradehive::bench::run(options);
-    } catch (const std::exception& wrong) {
-        fmt::print(stderr, "fix_bench: {}\n", wrong.what());
-        return EXIT_FAILURE;
-    }
+    return tradehive::bench::run_bench("fix_bench", argument_count, arguments,
+                                       {{"--rounds", options.rounds},
+                                        {"--milliseconds", options.milliseconds},
+                                        {"--sessions", options.sessions},
+                                        {"--window", options.window}},
+                                       [&] { return tradehive::bench::run(options); });
 }

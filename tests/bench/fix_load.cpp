@@ -18,7 +18,7 @@
 namespace tradehive::bench {
 namespace {
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds patience{60};
 
 // YYYYMMDD-HH:MM:SS.sss; made once a millisecond.
 std::string_view utc_now() {
@@ -195,7 +195,7 @@ LoadResult drive(const std::vector<std::unique_ptr<LoadSession>>& all, std::size
     while (under_way > 0) {
         if (::poll(ready.data(), ready.size(),
                    static_cast<int>(std::chrono::milliseconds{patience}.count())) <= 0)
-            throw std::runtime_error{"no report for ten seconds"};
+            throw std::runtime_error{"no report for a minute"};
         const auto now = LoadSession::Clock::now();
         if (now >= end && result.seconds == 0) {
             result.reports = result.latencies.size();

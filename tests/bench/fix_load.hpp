@@ -5,7 +5,8 @@
 // Times are taken just before the write that carries the order, and when the read that brought its report
 // returned. Several orders that become due at once go in one write.
 //
-// Any other answer than 150=0, and 10 s without one, throw std::runtime_error: refusals are never measured.
+// Any other answer than 150=0, and a minute without one, throw std::runtime_error: refusals are never
+// measured.
 #pragma once
 
 #include "acceptor/framing.hpp"

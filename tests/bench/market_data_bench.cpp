@@ -10,9 +10,10 @@
 // How stale a reader was: at each message, the age of the oldest order that was sent and not yet in what the
 // reader had been told. The readers share one thread of this process, so its own delays count too. A reader
 // that is told anything which does not add up to the orders fails the run.
+#include "tests/bench/bench.hpp"
 #include "tests/bench/fix_load.hpp"
-#include "tests/bench/scratch_directory.hpp"
 #include "tests/bench/server_process.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include "acceptor/logon.hpp"
 
@@ -293,11 +294,6 @@ std::vector<std::uint32_t> send_steadily(LoadSession& session, SentTimes& sent, 
     }
 }
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
 double at(std::vector<std::uint32_t>& sorted, std::size_t percent) {
     return sorted.empty() ? 0 : sorted[(sorted.size() - 1) * percent / 100] / 1e3;
 }
@@ -314,9 +310,8 @@ void print(std::string_view what, const Rounds& rounds) {
 }
 
 int run(const Options& options) {
-    const ScratchDirectory scratch;
-    const auto binary = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "tradehive";
-    const auto server = ServerProcess::venue(binary, scratch.path() / "venue", 1, options.readers);
+    const TemporaryFolder scratch;
+    const auto server = ServerProcess::venue(scratch / "venue", 1, options.readers);
     LoadSession session{server.port(), "BENCH1", "BENCH-1", server.password(0), 1 << 16, prices};
     SentTimes sent;
     Readers readers{server, options.readers, sent};
@@ -339,7 +334,7 @@ int run(const Options& options) {
             auto latencies = send_steadily(session, sent, options.rate, time);
             Rounds& of = subscribed ? watched : alone;
             if (subscribed) {
-                const auto deadline = Clock::now() + 10s;
+                const auto deadline = Clock::now() + 60s;
                 while (!readers.complete())
                     if (Clock::now() > deadline)
                         throw std::runtime_error{"readers were not told of everything"};
@@ -373,35 +368,15 @@ int run(const Options& options) {
     return EXIT_SUCCESS;
 }
 
-bool read(Options& options, int count, char** arguments) {
-    for (int i = 1; i < count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t* const value = option == "--rounds"         ? &options.rounds
-                                   : option == "--milliseconds" ? &options.milliseconds
-                                   : option == "--readers"      ? &options.readers
-                                   : option == "--rate"         ? &options.rate
-                                                                : nullptr;
-        if (value == nullptr || i + 1 == count) return false;
-        *value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if (*value == 0) return false;
-    }
-    return true;
-}
-
 } // namespace
 } // namespace tradehive::bench
 
 int main(int argument_count, char** arguments) {
     tradehive::bench::Options options;
-    if (!tradehive::bench::read(options, argument_count, arguments)) {
-        fmt::print(stderr,
-                   "usage: market_data_bench [--rounds N] [--milliseconds N] [--readers N] [--rate N]\n");
-        return EXIT_FAILURE;
-    }
-    try {
-        return tradehive::bench::run(options);
-    } catch (const std::exception& wrong) {
-        fmt::print(stderr, "market_data_bench: {}\n", wrong.what());
-        return EXIT_FAILURE;
-    }
+    return tradehive::bench::run_bench("market_data_bench", argument_count, arguments,
+                                       {{"--rounds", options.rounds},
+                                        {"--milliseconds", options.milliseconds},
+                                        {"--readers", options.readers},
+                                        {"--rate", options.rate}},
+                                       [&] { return tradehive::bench::run(options); });
 }

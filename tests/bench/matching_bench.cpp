@@ -5,14 +5,12 @@
 // The books take turns; the figure of each is its median round. Both must come to the same fills.
 #include "matching/order_book.hpp"
 #include "tests/bench/array_book.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/bench/workload.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <string_view>
 #include <vector>
 
 namespace tradehive::bench {
@@ -44,11 +42,11 @@ Round timed(const Workload& workload, Apply&& apply) {
     const auto first_timed = workload.operations.begin() + static_cast<std::ptrdiff_t>(workload.prefill);
     for (auto operation = workload.operations.begin(); operation != first_timed; ++operation)
         apply(*operation, digest);
-    const auto start = std::chrono::steady_clock::now();
-    for (auto operation = first_timed; operation != workload.operations.end(); ++operation)
-        apply(*operation, digest);
-    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
-    return {took.count() / static_cast<double>(workload.operations.end() - first_timed), digest.value()};
+    const double seconds = seconds_of([&] {
+        for (auto operation = first_timed; operation != workload.operations.end(); ++operation)
+            apply(*operation, digest);
+    });
+    return {seconds * 1e9 / static_cast<double>(workload.operations.end() - first_timed), digest.value()};
 }
 
 Round order_book(const Workload& workload) {
@@ -70,22 +68,11 @@ Round order_book(const Workload& workload) {
 }
 
 Round array_book(const Workload& workload) {
-    constexpr std::int64_t reach = Workload::most_drift + 2 * Workload::most_offset;
-    ArrayBook book{workload.operations.size(), Price{Workload::first_mid - reach},
-                   Price{Workload::first_mid + reach}};
+    auto book = array_book_for(workload);
     return timed(workload, [&](const Operation& operation, Digest& digest) {
-        if (operation.cancels)
-            book.cancel(operation.order);
-        else
-            book.enter(
-                operation.order, operation.side, operation.limit, operation.quantity,
-                [&](OrderId maker, Price price, Quantity quantity) { digest.add(maker, price, quantity); });
+        apply(operation, book,
+              [&](OrderId maker, Price price, Quantity quantity) { digest.add(maker, price, quantity); });
     });
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
 }
 
 int run(std::size_t rounds, std::size_t operations) {
@@ -117,14 +104,7 @@ int run(std::size_t rounds, std::size_t operations) {
 int main(int argument_count, char** arguments) {
     std::size_t rounds = 11;
     std::size_t operations = 2'000'000;
-    for (int i = 1; i + 1 < argument_count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t& value = option == "--rounds" ? rounds : operations;
-        value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if ((option != "--rounds" && option != "--operations") || value == 0) {
-            fmt::print(stderr, "usage: matching_bench [--rounds N] [--operations N]\n");
-            return EXIT_FAILURE;
-        }
-    }
-    return tradehive::bench::run(rounds, operations);
+    return tradehive::bench::run_bench("matching_bench", argument_count, arguments,
+                                       {{"--rounds", rounds}, {"--operations", operations}},
+                                       [&] { return tradehive::bench::run(rounds, operations); });
 }

@@ -7,6 +7,7 @@
 #include "db/event_rows.hpp"
 #include "db/migrations.hpp"
 #include "db/projection.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/db/event_story.hpp"
 #include "tests/db/scratch_database.hpp"
 
@@ -271,14 +272,7 @@ int run(std::size_t rounds, std::size_t trades) {
 int main(int argument_count, char** arguments) {
     std::size_t rounds = 5;
     std::size_t trades = 20'000;
-    for (int i = 1; i + 1 < argument_count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t& value = option == "--rounds" ? rounds : trades;
-        value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if ((option != "--rounds" && option != "--trades") || value == 0) {
-            fmt::print(stderr, "usage: projection_bench [--rounds N] [--trades N]\n");
-            return EXIT_FAILURE;
-        }
-    }
-    return tradehive::db::run(rounds, trades);
+    return tradehive::bench::run_bench("projection_bench", argument_count, arguments,
+                                       {{"--rounds", rounds}, {"--trades", trades}},
+                                       [&] { return tradehive::db::run(rounds, trades); });
 }

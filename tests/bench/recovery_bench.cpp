@@ -8,16 +8,15 @@
 #include "journal/event_log.hpp"
 #include "journal/file.hpp"
 #include "journal/local_journal.hpp"
-#include "tests/bench/scratch_directory.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/bench/venue_commands.hpp"
+#include "tests/bench/written_journal.hpp"
+#include "tests/temporary_folder.hpp"
 #include "venue/venue_loop.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
-#include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <vector>
@@ -26,13 +25,6 @@ namespace tradehive::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class Work>
-double seconds_of(Work&& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>{std::chrono::steady_clock::now() - start}.count();
-}
 
 // Records in all segments; throws when one is damaged.
 std::size_t check_bare(const fs::path& directory) {
@@ -55,16 +47,6 @@ std::size_t check_bare(const fs::path& directory) {
     return records;
 }
 
-void write_journal(const journal::LocalJournal::Options& options, const std::vector<Command>& commands) {
-    constexpr std::size_t batch = 1024;
-    const auto journal = journal::LocalJournal::open(options);
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        journal->append(commands[i]);
-        if (i % batch == batch - 1) journal->sync();
-    }
-    journal->sync();
-}
-
 struct Recovery {
     double seconds{};
     std::uint64_t commands{};
@@ -83,11 +65,6 @@ Recovery recover(const journal::Journal& journal, const fs::path& events) {
     return result;
 }
 
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
-}
-
 void print(std::string_view what, double seconds, double bare, std::size_t commands) {
     fmt::print("| {} | {:.3f} | {:.0f} | {:.1f} |\n", what, seconds, static_cast<double>(commands) / seconds,
                seconds / bare);
@@ -95,24 +72,24 @@ void print(std::string_view what, double seconds, double bare, std::size_t comma
 
 int run(std::size_t rounds, std::size_t operations) {
     const VenueCommands commands{Workload::w1(std::min<std::size_t>(10'000, operations), operations)};
-    const ScratchDirectory scratch;
+    const TemporaryFolder scratch;
     journal::LocalJournal::Options options;
-    options.directory = scratch.path() / "journal";
+    options.directory = scratch / "journal";
     write_journal(options, commands.all());
 
     std::vector<double> bare;
     std::vector<double> opened;
     std::vector<double> complete; // nothing of the EventLog is missing: an ordinary start
     std::vector<double> lost;     // all of it is, and is made again
-    Recovery last = recover(*journal::LocalJournal::open(options), scratch.path() / "events");
+    Recovery last = recover(*journal::LocalJournal::open(options), scratch / "events");
     for (std::size_t round = 0; round < rounds; ++round) {
         std::size_t records = 0;
         bare.push_back(seconds_of([&] { records = check_bare(options.directory); }));
         std::unique_ptr<journal::LocalJournal> journal;
         opened.push_back(seconds_of([&] { journal = journal::LocalJournal::open(options); }));
-        const Recovery with = recover(*journal, scratch.path() / "events");
-        const Recovery without = recover(*journal, scratch.path() / "events-again");
-        fs::remove_all(scratch.path() / "events-again");
+        const Recovery with = recover(*journal, scratch / "events");
+        const Recovery without = recover(*journal, scratch / "events-again");
+        fs::remove_all(scratch / "events-again");
         complete.push_back(with.seconds);
         lost.push_back(without.seconds);
         if (records != commands.all().size() || with.commands != records || without.commands != records ||
@@ -138,14 +115,7 @@ int run(std::size_t rounds, std::size_t operations) {
 int main(int argument_count, char** arguments) {
     std::size_t rounds = 5;
     std::size_t operations = 500'000;
-    for (int i = 1; i + 1 < argument_count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t& value = option == "--rounds" ? rounds : operations;
-        value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if ((option != "--rounds" && option != "--operations") || value == 0) {
-            fmt::print(stderr, "usage: recovery_bench [--rounds N] [--operations N]\n");
-            return EXIT_FAILURE;
-        }
-    }
-    return tradehive::bench::run(rounds, operations);
+    return tradehive::bench::run_bench("recovery_bench", argument_count, arguments,
+                                       {{"--rounds", rounds}, {"--operations", operations}},
+                                       [&] { return tradehive::bench::run(rounds, operations); });
 }

@@ -1,6 +1,7 @@
 #include "tests/bench/server_process.hpp"
 
 #include "acceptor/acceptor.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/bench/echo_venue.hpp"
 
 #include <fmt/core.h>
@@ -142,9 +143,9 @@ void ServerProcess::wait_quiet() const {
     throw std::runtime_error{"a server is still at work a minute after its last report"};
 }
 
-ServerProcess ServerProcess::venue(const fs::path& binary, const fs::path& directory, std::size_t sessions,
-                                   std::size_t readers) {
+ServerProcess ServerProcess::venue(const fs::path& directory, std::size_t sessions, std::size_t readers) {
     fs::create_directories(directory);
+    const fs::path binary = shipped_venue();
     const fs::path config = directory / "venue.yaml";
     const fs::path log = directory / "venue.log";
     const fs::path data = directory / "data";

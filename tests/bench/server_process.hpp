@@ -1,5 +1,6 @@
-// The two servers that fix_bench drives, each a child process with the same settings: the shipped venue as
-// `tradehive run`, and the same acceptor in front of an EchoVenue.
+// The two servers that fix_bench drives, of which market_data_bench drives the first; each a child process
+// with the same settings: the shipped venue as `tradehive run`, and the same acceptor in front of an
+// EchoVenue.
 //
 // Both have FIX sessions BENCH1, BENCH2, … for accounts BENCH-1, BENCH-2, …, no TOTP. Children die with this
 // process. Not thread-safe; start them before any thread.
@@ -33,8 +34,7 @@ public:
 
     // Throws std::runtime_error saying what went wrong.
     // readers: FIX sessions READER1, … for market data; their passwords come behind.
-    [[nodiscard]] static ServerProcess venue(const std::filesystem::path& binary,
-                                             const std::filesystem::path& directory, std::size_t sessions,
+    [[nodiscard]] static ServerProcess venue(const std::filesystem::path& directory, std::size_t sessions,
                                              std::size_t readers = 0);
     [[nodiscard]] static ServerProcess echo(const std::filesystem::path& directory, std::size_t sessions);
 

@@ -9,15 +9,16 @@
 // running venue has it made.
 #include "journal/event_log.hpp"
 #include "journal/local_journal.hpp"
-#include "tests/bench/scratch_directory.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/bench/venue_commands.hpp"
+#include "tests/bench/written_journal.hpp"
+#include "tests/temporary_folder.hpp"
 #include "venue/snapshots.hpp"
 #include "venue/venue_loop.hpp"
 
 #include <fmt/core.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,7 @@ namespace fs = std::filesystem;
 
 // Of the processor: the files are in the page cache, and a start has nothing else to wait for than one sync.
 template <class Work>
-double seconds_of(Work&& work) {
+double processor_seconds_of(Work&& work) {
     const auto now = [] {
         timespec used{};
         ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -57,16 +58,6 @@ struct Data {
     }
 };
 
-void write(const Data& data, std::span<const Command> commands, const journal::SegmentEnd& from) {
-    constexpr std::size_t batch = 1024;
-    const auto journal = journal::LocalJournal::open(data.journal(from));
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        journal->append(commands[i]);
-        if (i % batch == batch - 1) journal->sync();
-    }
-    journal->sync();
-}
-
 struct Start {
     double events{};   // opening the EventLog: every record of it is checked
     double snapshot{}; // loading and proving it
@@ -85,10 +76,13 @@ Start start(const Data& data, const fs::path& snapshots) {
     std::unique_ptr<journal::LocalJournal> journal;
     venue::Venue venue;
     venue::Start from;
-    result.events = seconds_of([&] { events = data.events(); });
-    result.snapshot = seconds_of([&] { from = venue::load_newest(snapshots, venue, events->end()); });
-    result.journal = seconds_of([&] { journal = journal::LocalJournal::open(data.journal(from.from)); });
-    result.replay = seconds_of([&] { result.commands = venue::recover(*journal, venue, *events).commands; });
+    result.events = processor_seconds_of([&] { events = data.events(); });
+    result.snapshot =
+        processor_seconds_of([&] { from = venue::load_newest(snapshots, venue, events->end()); });
+    result.journal =
+        processor_seconds_of([&] { journal = journal::LocalJournal::open(data.journal(from.from)); });
+    result.replay =
+        processor_seconds_of([&] { result.commands = venue::recover(*journal, venue, *events).commands; });
     result.hash = venue.state_hash();
     Question question;
     question.what = AskVenue{};
@@ -103,15 +97,15 @@ void print(std::string_view what, const Start& whole, const Start& this_one) {
 }
 
 int run(std::size_t resting, std::size_t operations) {
-    const ScratchDirectory scratch;
-    const Data data{scratch.path()};
+    const TemporaryFolder scratch;
+    const Data data{scratch.path};
     std::vector<Command> after;
     {
         constexpr std::chrono::nanoseconds history = std::chrono::days{5};
         const auto step = history.count() / static_cast<std::int64_t>(resting + operations);
         const VenueCommands commands{Workload::w1(resting, operations), step};
         const auto before = commands.setup() + resting + operations * 3 / 4;
-        write(data, std::span{commands.all()}.first(before), {});
+        write_journal(data.journal({}), std::span{commands.all()}.first(before));
         after.assign(commands.all().begin() + static_cast<std::ptrdiff_t>(before), commands.all().end());
     }
     (void)start(data, data.folder / "none"); // makes the EventLog, without which no snapshot is made
@@ -119,11 +113,10 @@ int run(std::size_t resting, std::size_t operations) {
         const auto journal = journal::LocalJournal::open(data.journal({}));
         journal->seal();
     }
-    const auto program = fs::read_symlink("/proc/self/exe").parent_path() / "tradehive";
-    const auto make = program.string() + " snapshot make " + data.folder.string();
+    const auto make = shipped_venue().string() + " snapshot make " + data.folder.string();
     std::fflush(stdout);
     if (std::system(make.c_str()) != 0) return EXIT_FAILURE;
-    write(data, after, {});
+    write_journal(data.journal({}), after);
 
     (void)start(data, data.folder / "none"); // the rest of the EventLog
     const Start whole = start(data, data.folder / "none");
@@ -148,14 +141,7 @@ int run(std::size_t resting, std::size_t operations) {
 int main(int argument_count, char** arguments) {
     std::size_t resting = 1'000'000;
     std::size_t operations = 2'000'000;
-    for (int i = 1; i + 1 < argument_count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t& value = option == "--resting" ? resting : operations;
-        value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if ((option != "--resting" && option != "--operations") || value == 0) {
-            fmt::print(stderr, "usage: snapshot_bench [--resting N] [--operations N]\n");
-            return EXIT_FAILURE;
-        }
-    }
-    return tradehive::bench::run(resting, operations);
+    return tradehive::bench::run_bench("snapshot_bench", argument_count, arguments,
+                                       {{"--resting", resting}, {"--operations", operations}},
+                                       [&] { return tradehive::bench::run(resting, operations); });
 }

@@ -5,15 +5,14 @@
 // The venue: sessions, entitlements, ClOrdIDs, holds, fees, settlement, matching, events in memory; no
 // journal, no sync, no queue. The two take turns; the figure of each is its median round.
 #include "tests/bench/array_book.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/bench/venue_commands.hpp"
 #include "venue/venue.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdlib>
-#include <string_view>
+#include <span>
 #include <vector>
 
 namespace tradehive::bench {
@@ -27,14 +26,6 @@ struct Applied {
     std::size_t trades{};
 };
 
-template <class Work>
-double nanoseconds_each(std::size_t count, Work&& work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - start;
-    return took.count() / static_cast<double>(count);
-}
-
 Applied venue_round(const VenueCommands& commands, std::size_t prefill) {
     venue::Venue venue{venue::Capacity{commands.all().size()}};
     std::vector<Event> events;
@@ -44,7 +35,7 @@ Applied venue_round(const VenueCommands& commands, std::size_t prefill) {
         venue.apply(all[i], events);
     events.clear();
     Applied applied;
-    applied.nanoseconds = nanoseconds_each(all.size() - first, [&] {
+    const double seconds = seconds_of([&] {
         for (std::size_t i = first; i < all.size(); ++i) {
             venue.apply(all[i], events);
             if (i % batch != 0) continue;
@@ -52,6 +43,7 @@ Applied venue_round(const VenueCommands& commands, std::size_t prefill) {
             events.clear();
         }
     });
+    applied.nanoseconds = seconds * 1e9 / static_cast<double>(all.size() - first);
     Question question;
     question.what = AskVenue{};
     const Answer answer = venue.answer(question);
@@ -60,29 +52,16 @@ Applied venue_round(const VenueCommands& commands, std::size_t prefill) {
 }
 
 double array_round(const Workload& workload) {
-    constexpr std::int64_t reach = Workload::most_drift + 2 * Workload::most_offset;
-    ArrayBook book{workload.operations.size(), Price{Workload::first_mid - reach},
-                   Price{Workload::first_mid + reach}};
+    auto book = array_book_for(workload);
     std::uint64_t digest = 0;
-    const auto apply = [&](const Operation& operation) {
-        if (operation.cancels)
-            book.cancel(operation.order);
-        else
-            book.enter(operation.order, operation.side, operation.limit, operation.quantity,
-                       [&](OrderId maker, Price, Quantity) { digest = digest * 31 + maker.value(); });
+    const auto apply_to_book = [&](const Operation& operation) {
+        apply(operation, book, [&](OrderId maker, Price, Quantity) { digest = digest * 31 + maker.value(); });
     };
-    for (std::size_t i = 0; i < workload.prefill; ++i)
-        apply(workload.operations[i]);
-    const double nanoseconds = nanoseconds_each(workload.operations.size() - workload.prefill, [&] {
-        for (std::size_t i = workload.prefill; i < workload.operations.size(); ++i)
-            apply(workload.operations[i]);
-    });
-    return digest == 0 ? 0 : nanoseconds;
-}
-
-double median(std::vector<double> values) {
-    std::ranges::sort(values);
-    return values[values.size() / 2];
+    const std::span operations{workload.operations};
+    std::ranges::for_each(operations.first(workload.prefill), apply_to_book);
+    const auto timed = operations.subspan(workload.prefill);
+    const double seconds = seconds_of([&] { std::ranges::for_each(timed, apply_to_book); });
+    return digest == 0 ? 0 : seconds * 1e9 / static_cast<double>(timed.size());
 }
 
 int run(std::size_t rounds, std::size_t operations) {
@@ -113,14 +92,7 @@ int run(std::size_t rounds, std::size_t operations) {
 int main(int argument_count, char** arguments) {
     std::size_t rounds = 5;
     std::size_t operations = 1'000'000;
-    for (int i = 1; i + 1 < argument_count; i += 2) {
-        const std::string_view option = arguments[i];
-        std::size_t& value = option == "--rounds" ? rounds : operations;
-        value = std::strtoull(arguments[i + 1], nullptr, 10);
-        if ((option != "--rounds" && option != "--operations") || value == 0) {
-            fmt::print(stderr, "usage: venue_bench [--rounds N] [--operations N]\n");
-            return EXIT_FAILURE;
-        }
-    }
-    return tradehive::bench::run(rounds, operations);
+    return tradehive::bench::run_bench("venue_bench", argument_count, arguments,
+                                       {{"--rounds", rounds}, {"--operations", operations}},
+                                       [&] { return tradehive::bench::run(rounds, operations); });
 }

@@ -1,7 +1,7 @@
 #include "control/admin.hpp"
 #include "control/requests.hpp"
 #include "control/server.hpp"
-#include "tests/control/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

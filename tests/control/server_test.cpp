@@ -1,7 +1,7 @@
 #include "control/client.hpp"
 #include "control/requests.hpp"
 #include "control/server.hpp"
-#include "tests/control/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
 #include "key_fixture.hpp"
 
+#include "tests/temporary_folder.hpp"
+
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
@@ -29,7 +31,7 @@ std::string error_of(std::string_view text) {
 }
 
 TEST(Keys, FirstStartMakesAPrivateFileAndTheSecondReadsTheSameKey) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     const auto made = Keys::load_or_create(folder / "key");
     struct stat status{};
     ASSERT_EQ(::stat((folder / "key").c_str(), &status), 0);
@@ -44,7 +46,7 @@ TEST(Keys, FirstStartMakesAPrivateFileAndTheSecondReadsTheSameKey) {
 }
 
 TEST(Keys, TwoFoldersGetDifferentKeysAndLeaveNothingElseBehind) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     const auto one = Keys::load_or_create(folder / "one");
     const auto two = Keys::load_or_create(folder / "two");
     EXPECT_NE(one.newest().sealing, two.newest().sealing);
@@ -53,7 +55,7 @@ TEST(Keys, TwoFoldersGetDifferentKeysAndLeaveNothingElseBehind) {
 }
 
 TEST(Keys, FileThatOthersMayReadIsRefused) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     static_cast<void>(Keys::load_or_create(folder / "key"));
     for (const mode_t mode : {0640U, 0604U, 0620U}) {
         ASSERT_EQ(::chmod((folder / "key").c_str(), mode), 0);
@@ -64,7 +66,7 @@ TEST(Keys, FileThatOthersMayReadIsRefused) {
 }
 
 TEST(Keys, FolderOrMissingFileIsRefused) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     EXPECT_THROW(static_cast<void>(Keys::from_file(folder / "")), KeyError);
     EXPECT_THROW(static_cast<void>(Keys::from_file(folder / "missing")), KeyError);
 }
@@ -98,7 +100,7 @@ TEST(Keys, EnvironmentIsReadOnceAndCleared) {
 }
 
 TEST(Keys, ProcessesThatStartAtOnceEndWithOneKey) {
-    const ScratchFolder folder;
+    const TemporaryFolder folder;
     constexpr int processes = 8;
     std::array<pid_t, processes> children{};
     for (auto& child : children) {

@@ -1,4 +1,5 @@
 #include "main/configuration.hpp"
+#include "tests/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,14 +15,6 @@ using ::testing::HasSubstr;
 namespace fs = std::filesystem;
 
 struct ConfigurationTest : ::testing::Test {
-    ConfigurationTest() {
-        std::string pattern = (fs::temp_directory_path() / "th-config-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"no temporary folder"};
-        folder = pattern;
-        file = folder / "venue.yaml";
-    }
-    ~ConfigurationTest() override { fs::remove_all(folder); }
-
     Configuration read(const std::string& text, const std::vector<std::string>& settings = {}) {
         std::ofstream{file} << text;
         return read_configuration(file, settings);
@@ -38,8 +31,9 @@ struct ConfigurationTest : ::testing::Test {
         return file.string() + ":" + std::to_string(line) + ": " + text;
     }
 
-    fs::path folder;
-    fs::path file;
+    TemporaryFolder temporary;
+    fs::path folder = temporary.path;
+    fs::path file = folder / "venue.yaml";
 };
 
 TEST_F(ConfigurationTest, SnapshotsAndOldSegments) {

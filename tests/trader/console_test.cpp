@@ -1,8 +1,8 @@
+#include "tests/temporary_folder.hpp"
 #include "tests/trader/model_venue.hpp"
 #include "trader/console.hpp"
 #include "trader/open_orders_file.hpp"
 
-#include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
@@ -176,13 +176,7 @@ TEST_F(ConsoleTest, an_order_that_nobody_gave_is_not_cancelled) {
 }
 
 TEST_F(ConsoleTest, a_message_refused_by_its_number_alone_ends_the_waiting) {
-    class Silence final : public VenueGate {
-        void enter(const OrderEntry&) override {}
-        void cancel(const OrderCancel&) override {}
-        void replace(const OrderReplace&) override {}
-        void ask(const StatusQuestion&) override {}
-        void ask(const BookQuestion&) override {}
-    } silence;
+    SilentVenue silence;
     EXPECT_TRUE(console_.take_line("buy 1 AAPL @ 1", silence));
     EXPECT_FALSE(console_.wait_for_answers(std::chrono::seconds(0)));
     console_.on_message_refused(
@@ -197,14 +191,13 @@ TEST_F(ConsoleTest, open_orders_of_an_earlier_run_are_asked_about) {
     const auto left = console_.open_orders();
     ASSERT_EQ(left.size(), 1U);
 
-    auto folder = (std::filesystem::temp_directory_path() / "tradehive-console-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    const OpenOrdersFile file(open_orders_path(folder, "ME"));
+    const TemporaryFolder folder;
+    const auto path = open_orders_path(folder.path.string(), "ME");
+    const OpenOrdersFile file(path);
     EXPECT_THAT(file.read(), IsEmpty());
     file.write(left);
-    std::ofstream(open_orders_path(folder, "ME"), std::ios::app) << "half a line\n";
+    std::ofstream(path, std::ios::app) << "half a line\n";
     const auto read = file.read();
-    std::filesystem::remove_all(folder);
     ASSERT_EQ(read.size(), 1U);
 
     std::vector<std::string> lines;

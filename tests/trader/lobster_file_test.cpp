@@ -1,3 +1,4 @@
+#include "tests/temporary_folder.hpp"
 #include "trader/lobster_file.hpp"
 #include "trader/order_flow.hpp"
 
@@ -19,16 +20,6 @@ using testing::HasSubstr;
 
 class LobsterFile : public testing::Test {
 protected:
-    LobsterFile() {
-        auto pattern = (std::filesystem::temp_directory_path() / "tradehive-lobster-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~LobsterFile() override { std::filesystem::remove_all(folder_); }
-    LobsterFile(const LobsterFile&) = delete;
-    LobsterFile& operator=(const LobsterFile&) = delete;
-    LobsterFile(LobsterFile&&) = delete;
-    LobsterFile& operator=(LobsterFile&&) = delete;
-
     std::string write(const std::string& name, const std::string& bytes) {
         auto path = (folder_ / name).string();
         std::ofstream(path, std::ios::binary) << bytes;
@@ -55,7 +46,7 @@ protected:
         return "nothing was refused";
     }
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     Steps steps_;
 };
 

@@ -16,6 +16,16 @@
 
 namespace tradehive::trader {
 
+// Answers nothing.
+class SilentVenue : public VenueGate {
+public:
+    void enter(const OrderEntry&) override {}
+    void cancel(const OrderCancel&) override {}
+    void replace(const OrderReplace&) override {}
+    void ask(const StatusQuestion&) override {}
+    void ask(const BookQuestion&) override {}
+};
+
 class ModelVenue final : public VenueGate {
 public:
     explicit ModelVenue(const Steps& steps)

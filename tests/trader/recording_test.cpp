@@ -1,3 +1,5 @@
+#include "tests/temporary_folder.hpp"
+#include "trader/client_options.hpp"
 #include "trader/message_view.hpp"
 #include "trader/recording.hpp"
 
@@ -6,8 +8,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "trader/client_options.hpp"
 
 namespace tradehive::trader {
 namespace {
@@ -91,14 +91,7 @@ TEST(RecordedLineTest, our_own_and_the_venues) {
 
 class RecordingFileTest : public testing::Test {
 protected:
-    RecordingFileTest() {
-        auto folder = (std::filesystem::temp_directory_path() / "tradehive-recording-XXXXXX").string();
-        EXPECT_NE(::mkdtemp(folder.data()), nullptr);
-        folder_ = folder;
-    }
-    ~RecordingFileTest() override { std::filesystem::remove_all(folder_); }
-
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
 };
 
 TEST_F(RecordingFileTest, what_is_added_is_read_back_and_nothing_is_overwritten) {

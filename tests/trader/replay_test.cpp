@@ -250,15 +250,8 @@ TEST_F(ReplayTest, a_refused_order_stops_the_replay_with_the_venues_words) {
 }
 
 TEST_F(ReplayTest, a_silent_venue_is_given_up) {
-    class Silence final : public VenueGate {
-        void enter(const OrderEntry&) override {}
-        void cancel(const OrderCancel&) override {}
-        void replace(const OrderReplace&) override {}
-        void ask(const StatusQuestion&) override {}
-        void ask(const BookQuestion&) override {}
-    };
     settings_.patience = std::chrono::seconds(0);
-    Silence silence;
+    SilentVenue silence;
     Replay replay(settings_, {.flow = group_executions({row("1", FlowType::enter, 11, 30, 99, Side::buy)}),
                               .tops = {},
                               .deep = {}});

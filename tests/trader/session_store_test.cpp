@@ -1,3 +1,4 @@
+#include "tests/temporary_folder.hpp"
 #include "trader/session_store.hpp"
 
 #include <filesystem>
@@ -22,24 +23,14 @@ std::string logon_text() {
 
 class SessionStoreTest : public testing::Test {
 protected:
-    SessionStoreTest() {
-        auto pattern = (std::filesystem::temp_directory_path() / "tradehive-store-XXXXXX").string();
-        folder_ = ::mkdtemp(pattern.data());
-    }
-    ~SessionStoreTest() override { std::filesystem::remove_all(folder_); }
-    SessionStoreTest(const SessionStoreTest&) = delete;
-    SessionStoreTest& operator=(const SessionStoreTest&) = delete;
-    SessionStoreTest(SessionStoreTest&&) = delete;
-    SessionStoreTest& operator=(SessionStoreTest&&) = delete;
-
     [[nodiscard]] std::string all_bytes() const {
         std::ostringstream bytes;
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_))
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path))
             if (entry.is_regular_file()) bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
         return bytes.str();
     }
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     FIX::SessionID session_{"FIX.4.4", "ME", "TRADEHIVE"};
 };
 

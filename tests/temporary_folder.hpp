@@ -7,7 +7,8 @@
 
 namespace tradehive {
 
-// A folder of its own for a test, removed with it. Short, since a socket's path may have 107 characters.
+// A folder of its own for a test (TMPDIR says where), removed with it. Its name is short, since a socket's
+// path may have 107 characters.
 struct TemporaryFolder {
     TemporaryFolder() {
         std::string pattern = (std::filesystem::temp_directory_path() / "th-XXXXXX").string();
@@ -19,6 +20,10 @@ struct TemporaryFolder {
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path, ignored);
+    }
+
+    [[nodiscard]] std::filesystem::path operator/(const std::filesystem::path& name) const {
+        return path / name;
     }
 
     std::filesystem::path path;
