@@ -208,7 +208,8 @@ TEST(AcceptorLogon, goes_over_tls_and_plain_bytes_on_that_port_are_closed_at_onc
     std::array<char, 1> rest{};
     while (plain.read_raw(rest)) {
     }
-    EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - before,
+              8s); // at once, not when the time for a logon is over
 }
 
 TEST(AcceptorLogon, plain_tcp_is_for_loopback_unless_allowed) {

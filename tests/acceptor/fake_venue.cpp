@@ -230,7 +230,7 @@ Command FakeVenue::await(CommandKind kind, std::size_t count) {
             if (command.header.kind == kind && ++found == count) last = command;
         return found >= count;
     };
-    if (!changed_.wait_for(lock, std::chrono::seconds{10}, enough))
+    if (!changed_.wait_for(lock, std::chrono::seconds{30}, enough))
         ADD_FAILURE() << "no " << count << ". " << name(kind) << " came";
     return last;
 }

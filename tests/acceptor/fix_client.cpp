@@ -151,7 +151,7 @@ bool FixClient::silent_for(std::chrono::milliseconds time) {
 std::string FixClient::until_closed() {
     std::string all;
     while (!closed_) {
-        const auto frame = read_frame(std::chrono::seconds{15});
+        const auto frame = read_frame(std::chrono::seconds{30});
         if (!frame) {
             ADD_FAILURE() << "the peer did not close";
             return all;

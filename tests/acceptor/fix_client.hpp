@@ -30,7 +30,7 @@ public:
 
     // The next message, SOH as '|', session messages included. Fails the test after that time; "" then and
     // when the peer has closed.
-    std::string receive(std::chrono::milliseconds patience = std::chrono::seconds{10});
+    std::string receive(std::chrono::milliseconds patience = std::chrono::seconds{30});
     // The next message of that type; others are passed over.
     std::string expect(std::string_view type);
     // Nothing but that time passes without a message.
@@ -39,7 +39,6 @@ public:
     std::string until_closed();
     // Waits for bytes, whatever they are; false when the peer has closed.
     [[nodiscard]] bool read_raw(std::span<char> into);
-    [[nodiscard]] bool closed() const { return closed_; }
     void close();
 
     std::uint64_t next_out{1};

@@ -24,6 +24,7 @@ BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 SEED = int(os.environ.get("TRADEHIVE_SEED", "1"))
 KILLS = int(os.environ.get("TRADEHIVE_KILLS", "6"))
 FINAL = {"2", "4", "8", "C"}
+PATIENCE = 120.0
 
 
 class Trader:
@@ -135,30 +136,30 @@ class Kill(unittest.TestCase):
             venue.stop()
 
     def await_answers(self, traders):
-        deadline = time.monotonic() + 30
-        while any(trader.requests for trader in traders) and time.monotonic() < deadline:
+        deadline = time.monotonic() + PATIENCE
+        while any(trader.requests for trader in traders):
+            self.assertLess(time.monotonic(), deadline, {t.session: t.requests for t in traders})
             for trader in traders:
                 trader.engine.drain(quiet=0.1)
 
     def settle(self, venue, traders, before):
+        """What the clients were told becomes what the venue holds, and then nothing more comes."""
         self.await_answers(traders)
+        held = open_orders(venue)
+        deadline = time.monotonic() + PATIENCE
+        while open_as_told(traders) != held and time.monotonic() < deadline:
+            for trader in traders:
+                trader.engine.drain(quiet=0.1)
         for trader in traders:
             trader.engine.drain(quiet=0.3)
             self.assertEqual(trader.requests, {}, f"{trader.session}: requests without an answer")
-        # ALPHA and ALPHA2 share an account, so each sees its own orders only; together they know all.
-        told = {}
-        for trader in traders:
-            for number, order in trader.orders.items():
-                self.assertNotIn(number, told)
-                told[number] = order
-        held = {
-            str(row["order"]): (decimal.Decimal(row["filled"]), decimal.Decimal(row["leaves"]))
-            for row in venue.admin("orders")["rows"]
-        }
-        self.assertEqual({n: (o[1], o[2]) for n, o in told.items() if o[0] not in FINAL}, held)
+        self.assertEqual(open_as_told(traders), held)
+        # ALPHA and ALPHA2 share an account, but each is told of its own orders only.
+        told = [order for trader in traders for order in trader.orders.items()]
+        self.assertEqual(len(told), len(dict(told)))
         self.assertEqual(totals(venue), before)
         self.assertEqual(venue.admin("check")["invariants"], "all hold")
-        fills = sum(o[1] > 0 for o in told.values())
+        fills = sum(order[1] > 0 for _, order in told)
         print(f"{len(told)} orders, {fills} with fills, {sum(t.engine.repeated for t in traders)} reports repeated", flush=True)
         self.assertGreater(fills, 0)
 
@@ -225,6 +226,21 @@ class Kill(unittest.TestCase):
             venue.go_on()
 
         self.run_kills(between)
+
+
+def open_orders(venue):
+    """{OrderID: (filled, leaves)}, as the venue has them."""
+    return {
+        str(row["order"]): (decimal.Decimal(row["filled"]), decimal.Decimal(row["leaves"]))
+        for row in venue.admin("orders")["rows"]
+    }
+
+
+def open_as_told(traders):
+    return {
+        number: (order[1], order[2])
+        for trader in traders for number, order in trader.orders.items() if order[0] not in FINAL
+    }
 
 
 def totals(venue):

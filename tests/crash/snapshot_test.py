@@ -89,7 +89,7 @@ class Flood:
         while self.answers < until:
             self.send(min(window, until - self.sent, window - (self.sent - self.answers)))
             try:
-                self.engine.step(10)
+                self.engine.step(fix.PATIENCE)
             except fix.Timeout as late:
                 raise AssertionError(f"{self.sent - self.answers} orders without an answer") from late
 

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import select
 import signal
 import subprocess
 import sys
@@ -18,7 +19,10 @@ PROGRAM = "build/bin/tradehive-trader"
 
 
 def runs_until_told(command):
-    return command.endswith("book BTC-USD") or "--follow" in command
+    """What it must have shown by then; empty when it ends by itself."""
+    if command.endswith("book BTC-USD"):
+        return "spread"
+    return "\n" if "--follow" in command else ""
 
 
 class Document(unittest.TestCase):
@@ -37,17 +41,22 @@ class Document(unittest.TestCase):
 
     def run_command(self, command):
         process = subprocess.Popen(
-            ["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            ["bash", "-c", command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             cwd=self.venue.directory, env=self.environment, start_new_session=True,
         )
-        try:
-            output, errors = process.communicate(timeout=4 if runs_until_told(command) else 60)
-        except subprocess.TimeoutExpired:
-            self.assertTrue(runs_until_told(command), command)
+        self.addCleanup(lambda: process.poll() is None and (os.killpg(process.pid, signal.SIGKILL), process.wait()))
+        shown = b""
+        if wanted := runs_until_told(command).encode():
+            while wanted not in shown:
+                self.assertTrue(select.select([process.stdout], [], [], 60)[0], f"{command}\n{shown}")
+                some = os.read(process.stdout.fileno(), 65536)
+                self.assertTrue(some, f"{command}\n{shown}")
+                shown += some
             os.killpg(process.pid, signal.SIGINT)
-            output, errors = process.communicate(timeout=30)
-        self.assertEqual(process.returncode, 0, f"{command}\n{output}{errors}")
-        return output + errors
+        output, errors = process.communicate(timeout=60)
+        shown = (shown + output + errors).decode()
+        self.assertEqual(process.returncode, 0, f"{command}\n{shown}")
+        return shown
 
     def keep_market(self):
         log = (self.venue.directory / "market.log").open("wb")

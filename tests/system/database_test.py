@@ -73,7 +73,7 @@ class Trader:
                 f"35=D|11={self.account}-{self.count}|1={self.account}|55=BTC-USD|54={side}|60={fix.utc_text()}|38=0.01|40=2|44={price}"
             )
             while True:
-                message = self.client.receive(20)
+                message = self.client.receive()
                 if message[35] == "8" and message[150] == "8":
                     raise AssertionError(f"refused: {message}")
                 if message[35] == "8" and message[150] == "0":
@@ -128,7 +128,7 @@ class Database(unittest.TestCase):
                     other.data.mkdir()
                     shutil.copy(one.data / "tradehive.db", other.data)
                 other.start(expect_ready=False)
-                self.assertEqual(other.process.wait(30), 1)
+                self.assertEqual(other.process.wait(60), 1)
                 names = [(venue.data / "journal" / "venue").read_text().strip() for venue in (one, other)]
                 self.assertIn(f"the database of venue {names[0]}, the journal is that of venue {names[1]}", other.log_tail())
                 self.assertEqual(check(other).returncode, 1)
@@ -153,7 +153,7 @@ class Database(unittest.TestCase):
                 shutil.rmtree(venue.data / name)
                 shutil.copytree(copy, venue.data / name)
             venue.start(expect_ready=False)
-            self.assertEqual(venue.process.wait(30), 1)
+            self.assertEqual(venue.process.wait(60), 1)
             self.assertIn("database ahead: it has all events before", venue.log_tail())
             done = check(venue)
             self.assertEqual(done.returncode, 1)

@@ -15,7 +15,7 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
                              ={name} remembers the value the first time and compares it later,
                              ~RE matches a regular expression; a tag that stands there twice
                              means its first and its second place in the message, and so on
-    NAME < … within 5        waits so many seconds instead of ten
+    NAME < … within 5        waits so many seconds instead of thirty
     NAME silent 1.5          nothing comes for so long (heartbeats apart)
     NAME closed              the venue closes the connection; nothing else comes before
     NAME cut                 the client's end vanishes
@@ -171,7 +171,7 @@ class Dialogue:
                 raise Failure(f"expected silence, got {message}")
 
     def expect(self, client, text):
-        within = 10.0
+        within = fix.PATIENCE
         if match := re.search(r" within ([\d.]+)$", text):
             within, text = float(match.group(1)), text[: match.start()]
         wanted = []

@@ -28,7 +28,7 @@ class Engine:
         self.logged_on = False
 
     # --- connection ---
-    def connect(self, port, within=20.0):
+    def connect(self, port, within=60.0):
         """Connects and logs on, trying again while the venue is not there."""
         deadline = time.monotonic() + within
         while True:
@@ -141,7 +141,7 @@ class Engine:
                 return
         self.on_report(message)
 
-    def drain(self, quiet=0.3, within=30.0):
+    def drain(self, quiet=0.3, within=60.0):
         """Takes messages until none comes for a while."""
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:

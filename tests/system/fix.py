@@ -15,6 +15,7 @@ import struct
 import time
 
 SOH = b"\x01"
+PATIENCE = 30.0  # seconds for what comes in milliseconds when the machine is not busy
 HEADER = ("49", "56", "34", "52")
 
 
@@ -100,7 +101,7 @@ class Client:
         if port:
             self.address = (self.address[0], port)
         self.buffer = b""
-        plain = socket.create_connection(self.address, timeout=10, source_address=(source, 0) if source else None)
+        plain = socket.create_connection(self.address, timeout=PATIENCE, source_address=(source, 0) if source else None)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.tls:
             context = ssl.create_default_context(cafile=self.tls_ca) if self.tls_ca else ssl._create_unverified_context()
@@ -166,7 +167,7 @@ class Client:
                 self.next_in = max(self.next_in, number + 1)
         return message
 
-    def receive(self, within=10.0):
+    def receive(self, within=PATIENCE):
         """The next message; raises Timeout or Closed."""
         deadline = time.monotonic() + within
         while True:
@@ -187,7 +188,7 @@ class Client:
                 raise Closed("end of stream")
             self.buffer += data
 
-    def wait_for(self, within=10.0, **tags):
+    def wait_for(self, within=PATIENCE, **tags):
         """The next message with these values (names like t35='8'); others are passed over."""
         wanted = {name[1:]: str(value) for name, value in tags.items()}
         deadline = time.monotonic() + within
@@ -196,7 +197,7 @@ class Client:
             if all(message.get(tag) == value for tag, value in wanted.items()):
                 return message
 
-    def until_closed(self, within=10.0):
+    def until_closed(self, within=PATIENCE):
         """All messages up to the end of the connection."""
         messages = []
         deadline = time.monotonic() + within
@@ -207,7 +208,7 @@ class Client:
             return messages
 
     # --- session ---
-    def logon(self, username=None, password="", heartbeat=30, extra="", within=10.0):
+    def logon(self, username=None, password="", heartbeat=30, extra="", within=PATIENCE):
         self.send(f"35=A|98=0|108={heartbeat}|553={username or self.sender}|554={password}|{extra}")
         answer = self.receive(within)
         if answer[35] != "A":

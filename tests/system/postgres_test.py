@@ -120,7 +120,7 @@ class Postgres(unittest.TestCase):
 
         shutil.copy(other / "ca.crt", certificates / "ca.crt")
         self.venue.start(expect_ready=False)
-        self.assertEqual(self.venue.process.wait(30), 1)
+        self.assertEqual(self.venue.process.wait(60), 1)
         self.assertIn("certificate verify failed", self.venue.log_tail())
 
         (certificates / "ca.crt").write_bytes(good)

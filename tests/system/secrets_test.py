@@ -73,7 +73,7 @@ class Secrets(unittest.TestCase):
             live.send(f"35=BE|923=1|924=3|553=ALPHA2|554={PASSWORD}|925={WRONG}")
             live.send(f"35=D|11=a|1=ALPHA-1|55=BTC-USD|54=1|60={fix.utc_text()}|38=1|40=2|44=1|554={PASSWORD}")
             live.send(f"35=A|98=0|108=30|553=ALPHA2|554={PASSWORD}")
-            live.until_closed(15)
+            live.until_closed()
             venue.kill()
             venue.start()
             venue.stop()

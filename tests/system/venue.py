@@ -121,7 +121,7 @@ class Venue:
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
 
-    def stop(self, within=30.0):
+    def stop(self, within=60.0):
         if self.process is None or self.process.poll() is not None:
             return
         self.process.send_signal(signal.SIGTERM)
