@@ -124,7 +124,7 @@ int load(const LoadCommand& command) {
         try {
             sessions.push_back(
                 std::make_unique<LoadSession>(client, command.order, run + std::to_string(place) + "-"));
-        } catch (const LogonRefused& refusal) {
+        } catch (const std::runtime_error& refusal) {
             std::cerr << "not logged on: " << refusal.what() << '\n';
             return exit_refused;
         }

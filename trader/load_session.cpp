@@ -8,6 +8,7 @@
 #include <ctime>
 #include <memory>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 #include <poll.h>
@@ -206,7 +207,7 @@ void LoadSession::take(std::string_view message, Clock::time_point at) {
     } else if (type == "5") {
         logged_out_ = true;
         const auto text = printable(value_of(message, "\00158="));
-        if (!logged_on_) throw LogonRefused(client_.sender + ": " + text);
+        if (!logged_on_) throw std::runtime_error(client_.sender + ": " + text);
         if (unanswered_ > 0) end("the venue has logged us out: " + text);
     } else if (type == "2") {
         end("the venue asks for messages again, which a load does not keep");

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,17 +41,12 @@ struct LoadCounts {
     void add(const LoadCounts& other);
 };
 
-class LogonRefused : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
 class LoadSession {
 public:
     using Clock = std::chrono::steady_clock;
 
     // Connects and logs on, resetting the numbers. cl_ord_id_prefix: with a number after it, unique for ever.
-    // Throws LogonRefused with the venue's words, or std::runtime_error.
+    // Throws std::runtime_error with the venue's words, or why there is no connection.
     LoadSession(const ClientOptions& client, const LoadOrder& order, std::string cl_ord_id_prefix);
 
     // Makes one order's bytes; flush() sends them.
