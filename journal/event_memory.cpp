@@ -20,22 +20,22 @@ EventNumber EventMemory::end() const {
 }
 
 void EventMemory::add(std::span<const Event> events) {
+    auto next = end_; // only this thread writes it
     while (!events.empty()) {
         std::shared_ptr<Chunk> chunk;
-        std::uint64_t at{};
         {
             const std::scoped_lock lock{mutex_};
-            if (chunks_.empty() || end_ == chunks_.back()->first + events_a_chunk) {
+            if (chunks_.empty() || next == chunks_.back()->first + events_a_chunk) {
                 // default-initialised: 180 KiB need no zeros first
-                chunks_.emplace_back(new Chunk)->first = end_;
+                chunks_.emplace_back(new Chunk)->first = next;
                 if (chunks_.size() > most_chunks_) {
                     chunks_.pop_front();
                     begin_ = chunks_.front()->first;
                 }
             }
             chunk = chunks_.back();
-            at = end_ - chunk->first;
         }
+        const auto at = next - chunk->first;
         const auto count = std::min<std::size_t>(events.size(), events_a_chunk - at);
         for (std::size_t i = 0; i < count; ++i) {
             auto& slot = chunk->events[at + i];
@@ -43,9 +43,10 @@ void EventMemory::add(std::span<const Event> events) {
             std::ranges::copy(events[i].body_bytes(), slot.body.begin());
         }
         events = events.subspan(count);
-        const std::scoped_lock lock{mutex_};
-        end_ += count;
+        next += count;
     }
+    const std::scoped_lock lock{mutex_};
+    end_ = next;
 }
 
 void EventMemory::forget_all(EventNumber next) {

@@ -24,7 +24,8 @@ public:
     [[nodiscard]] EventNumber begin() const;
     [[nodiscard]] EventNumber end() const;
 
-    // Numbers continue from end(). When full, the oldest chunk falls out; readers then use the file.
+    // Numbers continue from end(), which passes all of them at once: what ends with a whole command is never
+    // seen in part. When full, the oldest chunk falls out; readers then use the file.
     void add(std::span<const Event> events);
     // Everything; the next event is of that number.
     void forget_all(EventNumber next);

@@ -1,9 +1,11 @@
 #include "journal/event_log.hpp"
 
+#include "journal/event_memory.hpp"
 #include "journal/event_segment.hpp"
 #include "journal/journal.hpp"
 #include "tests/journal/commands.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <fstream>
@@ -272,6 +274,25 @@ TEST_F(EventLogTest, wakes_until_the_handle_goes) {
     publish(*log, 5, 1);
     EXPECT_EQ(woken, 2);
     handle = log->on_publish([] {}); // outlives the log
+}
+
+TEST_F(EventLogTest, what_is_published_together_is_seen_together) {
+    constexpr std::uint64_t batch = 2048; // several chunks of memory
+    const auto together = events(0, batch);
+    EventMemory memory{EventNumber{0}, 4096};
+    std::atomic<bool> over{false};
+    std::thread reader{[&] {
+        while (!over) {
+            const auto seen = memory.end().value();
+            if (seen % batch == 0) continue;
+            ADD_FAILURE() << "event " << seen << " stands in the middle";
+            return;
+        }
+    }};
+    for (int i = 0; i < 200; ++i)
+        memory.add(together);
+    over = true;
+    reader.join();
 }
 
 TEST_F(EventLogTest, many_read_while_one_publishes) {
