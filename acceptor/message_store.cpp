@@ -23,9 +23,12 @@ constexpr std::uint64_t slot_bytes = 512;
 constexpr std::uint64_t mark_at = 1024;
 constexpr std::uint64_t first_record = 4096;
 constexpr std::uint64_t place_every = 32;
-constexpr std::uint32_t format_version = 2;
+constexpr std::uint32_t format_version = 3;
+constexpr std::uint32_t oldest_version_read = 2;
 constexpr std::array<char, 8> magic{'T', 'H', 'M', 'S', 'G', 'S', '\r', '\n'};
 constexpr std::uint64_t most_number = 2'000'000'000; // FIX::Session counts in 32 bits
+// A session whose numbers are above most_number is told so and ends; what that takes has room up to here.
+constexpr std::uint64_t last_number = 2'100'000'000;
 constexpr std::size_t most_record_bytes = 1 << 20;
 constexpr std::string_view extension = ".messages";
 
@@ -112,10 +115,10 @@ std::optional<std::pair<std::uint32_t, std::uint32_t>> session_and_epoch(const s
     return std::pair{session, epoch};
 }
 
-// Logon, Heartbeat, TestRequest, ResendRequest, SequenceReset, Logout: remembered by number only.
-bool is_session_message(std::string_view bytes) {
+// Logon, Heartbeat, TestRequest, ResendRequest, SequenceReset, Logout; SecurityList.
+bool is_never_resent(std::string_view bytes) {
     const auto type = field_of(bytes, "35");
-    return type.size() == 1 && std::string_view{"A01245"}.contains(type.front());
+    return type.size() == 1 && std::string_view{"A01245y"}.contains(type.front());
 }
 
 class OpenFile {
@@ -245,12 +248,14 @@ void SessionStore::continue_old(const Header& header) {
         next = std::max(next, header.reserved_below);
         options_.first_out = MsgSeqNum{next}; // the next open must not go back, even if nothing is sent
     }
-    if (next > most_number) throw StoreError{because_of(path_, "its numbers are used up: reset the session")};
+    if (next > last_number) throw StoreError{because_of(path_, "its numbers are used up: reset the session")};
     next_out_ = static_cast<int>(next);
     reserved_below_ = std::max(header.reserved_below, next + options_.block);
     try {
         if (lost_tail) write_mark(next - 1); // whatever the power loss left there
         write_header(false, true);
+        // No slot of an older version may be left: its program does not know the mark.
+        if (header.version != format_version) write_header(false, true);
     } catch (const FIX::IOException& error) {
         throw StoreError{error.what()};
     }
@@ -334,7 +339,7 @@ SessionStore::Header SessionStore::read_header(int file, const std::filesystem::
         Header header; // NOLINT(*-member-init): filled from the file
         if (!read_at(file, &header, sizeof header, slot * slot_bytes)) continue;
         if (header.magic != magic) continue;
-        if (header.version != format_version) {
+        if (header.version < oldest_version_read || header.version > format_version) {
             other_version = header.version;
             continue;
         }
@@ -343,7 +348,9 @@ SessionStore::Header SessionStore::read_header(int file, const std::filesystem::
     }
     if (!best && other_version)
         throw StoreError{because_of(path, "has format version " + std::to_string(*other_version) +
-                                              "; this program reads " + std::to_string(format_version))};
+                                              "; this program reads " +
+                                              std::to_string(oldest_version_read) + " to " +
+                                              std::to_string(format_version))};
     if (!best)
         throw StoreError{because_of(path,
                                     "neither header slot (offsets 0 and 512) is whole; restore the file, or "
@@ -458,16 +465,19 @@ bool SessionStore::set(int number, const std::string& bytes) {
     if (failed_) throw FIX::IOException{because_of(path_, "failed before")};
     const auto unsigned_number = static_cast<std::uint64_t>(number);
     reserve(unsigned_number);
-    const bool application = !is_session_message(bytes);
+    if (is_never_resent(bytes)) {
+        write_mark(unsigned_number);
+        return true;
+    }
     RecordHead head{.crc = 0,
-                    .length = application ? static_cast<std::uint32_t>(bytes.size()) : 0,
+                    .length = static_cast<std::uint32_t>(bytes.size()),
                     .number = unsigned_number,
                     .event = event_.value(),
                     .sequence = sequence_.value()};
     head.crc = crc_of(head, bytes.data());
     scratch_.assign(sizeof head, '\0');
     std::memcpy(scratch_.data(), &head, sizeof head);
-    scratch_.append(bytes, 0, head.length);
+    scratch_.append(bytes);
     if (!write_at(file_, scratch_.data(), scratch_.size(), end_)) fail("write");
     if (records_ % place_every == 0) places_.push_back({.number = unsigned_number, .offset = end_});
     ++records_;
@@ -482,27 +492,25 @@ void SessionStore::get(int, int, std::vector<std::string>& messages) const {
     messages.clear();
 }
 
-std::string SessionStore::message(std::uint64_t number) const {
-    const auto past =
-        std::upper_bound(places_.begin(), places_.end(), number,
-                         [](std::uint64_t wanted, const Place& place) { return wanted < place.number; });
-    if (past == places_.begin()) return {};
-    auto offset = std::prev(past)->offset;
+std::optional<SessionStore::Stored> SessionStore::next_stored(std::uint64_t number) const {
+    const auto past = std::ranges::upper_bound(places_, number, {}, &Place::number);
+    auto offset = past == places_.begin() ? first_record : std::prev(past)->offset;
+    if (resume_.number <= number) offset = std::max(offset, resume_.offset);
     while (offset < end_) {
         RecordHead head; // NOLINT(*-member-init): filled from the file
         if (!read_at(file_, &head, sizeof head, offset))
             throw FIX::IOException{because_of(path_, error_text())};
-        if (head.number > number) return {};
-        if (head.number == number) {
-            std::string bytes(head.length, '\0');
-            if (!read_at(file_, bytes.data(), bytes.size(), offset + sizeof head) ||
-                crc_of(head, bytes.data()) != head.crc)
+        if (head.number >= number && head.length != 0) {
+            Stored stored{.number = head.number, .bytes = std::string(head.length, '\0')};
+            if (!read_at(file_, stored.bytes.data(), head.length, offset + sizeof head) ||
+                crc_of(head, stored.bytes.data()) != head.crc)
                 throw FIX::IOException{because_of(path_, "damaged at offset " + std::to_string(offset))};
-            return bytes;
+            resume_ = {.number = head.number + 1, .offset = offset + sizeof head + head.length};
+            return stored;
         }
         offset += sizeof head + head.length;
     }
-    return {};
+    return std::nullopt;
 }
 
 std::string read_boot_id() {

@@ -3,9 +3,13 @@
 // File `<session>-<epoch>.messages`, little-endian. Two header slots of 512 bytes at 0 and 512, written in
 // turn, the one with the higher generation and a right CRC counts. At 1024 the highest number that was used
 // without a record, and its complement. From 4096 on, records in the order of MsgSeqNum: CRC32C, length,
-// MsgSeqNum, event number, command sequence, bytes. A session message has length 0: it is never resent but
-// gap-filled, and so no Logon's secrets are ever stored. A Reject (35=3) is kept whole: it may be the answer
-// to an order. Market data (35=W, 35=X) has no record at all: it is never resent, and there is much of it.
+// MsgSeqNum, event number, command sequence, bytes.
+//
+// Only what is resent has a record. Session messages (no Logon's secrets are ever stored; but a Reject, 35=3,
+// may be the answer to an order), market data (35=W, 35=X) and security lists (35=y) are gap-filled: there
+// may be any number of them, and the client asks again for what it needs.
+//
+// Version 2 had records of length 0 for session messages. It is read, and made version 3 at the first open.
 //
 // A record is written (not synced) before its bytes may reach the socket. So
 //   * after kill -9 the file knows every number that anybody may have seen; a torn last record was never sent
@@ -33,6 +37,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -84,9 +89,13 @@ public:
     // knows. Throws FIX::IOException.
     [[nodiscard]] std::uint64_t use_without_record();
 
-    // The stored bytes of an application message; empty for a session message or a number never used.
-    // Throws FIX::IOException.
-    [[nodiscard]] std::string message(std::uint64_t number) const;
+    struct Stored {
+        std::uint64_t number{};
+        std::string bytes;
+    };
+    // The first message with a record from that number on; nothing when there is none. The same small work
+    // however long the gap. Throws FIX::IOException.
+    [[nodiscard]] std::optional<Stored> next_stored(std::uint64_t number) const;
 
     // The inbound number that was used up last since the call before; 0: none was.
     [[nodiscard]] std::uint64_t take_used() noexcept;
@@ -133,6 +142,7 @@ private:
     std::filesystem::path path_;
     Options options_;
     std::vector<Place> places_;
+    mutable Place resume_{}; // numbers from there on stand from its offset on: a resend goes on where it was
     std::uint64_t records_{};
     std::uint64_t end_{};
     std::uint64_t generation_{};

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tradehive::acceptor {
 
 void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
@@ -14,15 +16,10 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
         bytes += message.size();
         sink(message);
     };
-    // A gap is walked in one go only as far as this, so that a long one does not hold the strand either.
-    constexpr std::uint64_t most_numbers = 4096;
-    const auto stop = next_ + most_numbers;
-    while (!done() && bytes < most && next_ < stop) {
-        const auto gap_begins = next_;
-        std::string message;
-        while (!done() && next_ < stop && (message = store.message(next_)).empty())
-            ++next_;
-        if (next_ > gap_begins)
+    while (!done() && bytes < most) {
+        const auto stored = store.next_stored(next_);
+        const auto gap_ends = stored ? std::min(stored->number, last_ + 1) : last_ + 1;
+        if (gap_ends > next_)
             give(enveloped(fmt::format("35=4\x01"
                                        "34={}\x01"
                                        "43=Y\x01"
@@ -32,9 +29,10 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
                                        "122={}\x01"
                                        "123=Y\x01"
                                        "36={}\x01",
-                                       gap_begins, sender_, utc_text(now), target_, utc_text(now), next_)));
-        if (message.empty()) continue;
-        give(as_possible_duplicate(message, now));
+                                       next_, sender_, utc_text(now), target_, utc_text(now), gap_ends)));
+        next_ = gap_ends;
+        if (done()) return;
+        give(as_possible_duplicate(stored->bytes, now));
         ++next_;
     }
 }

@@ -3,7 +3,7 @@
 // FIX::Session would load and send the whole range at once; 200,000 reports block its thread for a second.
 // So the gateway session lets it check the request and throws away what it would send, and a Resend walks
 // the range instead: application messages again with PossDupFlag(43)=Y and OrigSendingTime(122) and
-// otherwise the same bytes; session messages and numbers never used become gap fills.
+// otherwise the same bytes; a run of numbers that have no record becomes one gap fill, however long it is.
 //
 // One owner at a time.
 #pragma once

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace tradehive::acceptor {
 namespace {
 
@@ -48,6 +51,39 @@ TEST(Resend, goes_in_pieces_and_fills_what_is_no_application_message) {
         EXPECT_LE(in_this_piece, 2); // a gap fill and the message behind it
     }
     EXPECT_EQ(seen, "41-3 83 84 45-6 86 87 88 49-10 ");
+}
+
+TEST(Resend, a_gap_of_millions_is_one_gap_fill) {
+    const TemporaryDirectory directory;
+    SessionStore::Options options{.directory = directory.path(),
+                                  .session = FixSessionId{1},
+                                  .epoch = Epoch{1},
+                                  .first_out = MsgSeqNum{1},
+                                  .next_in = MsgSeqNum{1},
+                                  .boot_id = "boot",
+                                  .block = 10'000'000};
+    const auto open_and_send = [&] {
+        auto store = SessionStore::open(options);
+        const int number = store->getNextSenderMsgSeqNum();
+        store->set(number, framed_message("35=8|34=" + std::to_string(number) + "|52=20260101-11:00:00.000|"));
+        store->incrNextSenderMsgSeqNum();
+        return store;
+    };
+    const auto child = ::fork();
+    if (child == 0) { // dies without closing its store
+        static_cast<void>(open_and_send().release());
+        ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+    options.boot_id = "another: power was lost, and so numbers go on behind the block";
+    const auto store = open_and_send();
+    Resend resend{1, static_cast<std::uint64_t>(store->getNextSenderMsgSeqNum()) - 1, "TRADEHIVE", "ALICE"};
+    std::string seen;
+    resend.proceed(1 << 16, *store, noon, [&](std::string_view message) {
+        seen += std::string{field_of(message, "35")} + std::string{field_of(message, "34")} + " ";
+    });
+    EXPECT_TRUE(resend.done());
+    EXPECT_EQ(seen, "81 42 810000001 ");
 }
 
 } // namespace
