@@ -67,10 +67,11 @@ struct Acceptor::Running {
 
     FailedLogons failed;
     LiveSessions live;
+    RequestRates rates;
     std::shared_ptr<Router> router;
     std::shared_ptr<MarketDataFeed> feed;
     std::unique_ptr<VerifierQueue> verifier;
-    asio::thread_pool store_opener{4};
+    asio::thread_pool store_opener;
     std::optional<ConnectionSurroundings> surroundings;
 
     mutable std::mutex mutex;
@@ -85,7 +86,9 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
     : options{std::move(given)}
     , events{ports.events}
     , log{options.log_directory}
-    , dictionary{read_dictionary(options.dictionary)} {
+    , dictionary{read_dictionary(options.dictionary)}
+    , rates{options.request_rate}
+    , store_opener{options.store_openers} {
     if (!options.now) options.now = system_now;
     if (options.boot_id.empty()) options.boot_id = read_boot_id();
     if (options.tls) tls = make_tls_context(options.tls->certificate, options.tls->key);
@@ -95,7 +98,8 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
         ptr::shared_ptr<FIX::DataDictionary>{new FIX::DataDictionary{*dictionary}});
     router = std::make_shared<Router>(context, ports.events);
     feed =
-        std::make_shared<MarketDataFeed>(context, ports.commands, ports.events, options.market_data_interval);
+        std::make_shared<MarketDataFeed>(context, ports.commands, ports.events, options.market_data_interval,
+                                         options.limits.most_outbound_bytes / 2);
     verifier = std::make_unique<VerifierQueue>(ports.verifier, options.now, options.most_verifying);
     surroundings.emplace(
         ConnectionSurroundings{.session = {.commands = ports.commands,
@@ -112,13 +116,14 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .most_skew_seconds = options.most_skew_seconds,
                                            .feed = feed,
                                            .inbox = {},
-                                           .last_day_ended = {},
-                                           .most_subscriptions = options.most_subscriptions},
+                                           .most_subscriptions = options.most_subscriptions,
+                                           .rate = {}},
                                .limits = options.limits,
                                .router = *router,
                                .live = live,
                                .failed = failed,
                                .verifier = *verifier,
+                               .rates = rates,
                                .store_opener = store_opener,
                                .store_directory = options.session_directory,
                                .boot_id = options.boot_id,

@@ -41,7 +41,8 @@ void Connection::start() {
     on_strand([](Connection& connection) {
         connection.deadline_.expires_after(connection.surroundings_.limits.logon_timeout);
         connection.deadline_.async_wait([self = connection.shared_from_this()](const auto& error) {
-            if (error || self->state_ == State::live || self->state_ == State::closed) return;
+            const bool in_time = self->state_ == State::opening || self->state_ == State::live;
+            if (error || in_time || self->state_ == State::closed) return;
             self->surroundings_.session.log.note(self->who(), "closed: no logon in time");
             self->close(DisconnectCause::connection_lost);
         });
@@ -189,10 +190,8 @@ void Connection::on_written(const boost::system::error_code& error) {
 // After anything that happened: what the session can do by itself, frames that wait, bytes to write.
 void Connection::after_work() {
     if (state_ == State::closed) return;
-    if (takes_frames() && !reading_) {
-        take_frames();
-        if (takes_frames()) read();
-    }
+    take_frames();
+    if (takes_frames()) read();
     if (session_ && state_ == State::live) {
         auto progress = GatewaySession::Progress::more;
         for (int piece = 0; piece < pieces_in_a_row && progress == GatewaySession::Progress::more; ++piece)
@@ -267,6 +266,7 @@ void Connection::finish() {
 void Connection::close(DisconnectCause cause) {
     if (state_ == State::closed) return;
     const State before = std::exchange(state_, State::closed);
+    gone_ = true;
     deadline_.cancel();
     ticker_.cancel();
     challenge_.cancel();

@@ -1,10 +1,15 @@
 // One client's connection, from accept to close.
 //
-//   handshaking → awaiting_logon → verifying → claiming → deciding → opening → live → finishing → closed
+//   handshaking → awaiting_logon → verifying → examining → claiming → deciding → opening → live
+//   → finishing → closed
 //
-// Up to `live` everything must be over within the logon timeout, whatever arrives in the meantime, and no
+// examining: a one-time code, or its absence, is looked at by the venue before another connection of the
+// session is disturbed (claiming); deciding uses it up.
+//
+// Up to `opening` everything must be over within the logon timeout, whatever arrives in the meantime, and no
 // FIX session's state has been touched: wrong bytes, a wrong password or a wrong code use up no number.
-// Failed logons are answered on a fixed grid of times, all with the same text.
+// Failed logons are answered on a fixed grid of times, all with the same text. Opening the message store is
+// the venue's own work and may take longer; who has gone before it began is not opened for.
 //
 // Reading stops while the venue has no room for what must not be refused, and while a logon is decided.
 // Writing goes in batches; a peer that takes nothing for write_stall, or lets more than most_outbound_bytes
@@ -55,6 +60,7 @@ struct ConnectionSurroundings {
     LiveSessions& live;
     FailedLogons& failed;
     VerifierQueue& verifier;
+    RequestRates& rates;
     boost::asio::thread_pool& store_opener; // opening reads the whole file: not on an I/O thread
     std::filesystem::path store_directory;
     std::string boot_id;
@@ -80,6 +86,7 @@ public:
     void report_status(std::function<void(const SessionStatus&)> take); // on the strand
 
     // Router::Listener, LiveSessions::Holder: any thread; they hand over to the strand.
+    void logon_examined(RejectReason fault) override;
     void logon_decided(const Event& event) override;
     void joined(EventNumber below) override;
     void events(EventNumber from, EventNumber to, std::shared_ptr<const std::vector<Event>> some) override;
@@ -96,6 +103,7 @@ private:
         handshaking,
         awaiting_logon,
         verifying,
+        examining,
         claiming,
         deciding,
         opening,
@@ -114,13 +122,19 @@ private:
     // before logon
     void first_message(std::string_view message);
     void verified(const credentials::Verdict& verdict);
+    void examine();
+    void claim();
+    [[nodiscard]] LogOnSession logon_command() const;
+    [[nodiscard]] Origin logon_origin() const;
     void submit_logon();
     void decided(const Event& event);
     void open_store(const SessionLoggedOn& logged_on, EventNumber at);
     void begin_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
+    [[nodiscard]] std::unique_ptr<GatewaySession>
+    make_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
     void refuse(std::string_view text);
     void refuse_later(std::string_view text);
-    void refuse_with_password(std::string_view text);
+    void refuse_for(RejectReason reason);
     void give_back_logon(const SessionLoggedOn& logged_on);
 
     // bytes
@@ -145,6 +159,7 @@ private:
     ConnectionSurroundings surroundings_;
     State state_{State::handshaking};
     std::atomic<FixSessionId> session_id_;
+    std::atomic<bool> gone_{false}; // closed: for those on other threads
     std::string address_;
     Clock::time_point accepted_at_{Clock::now()};
 

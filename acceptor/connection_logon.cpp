@@ -100,11 +100,41 @@ void Connection::verified(const credentials::Verdict& verdict) {
         refuse_later(logon_refused_text);
         return;
     }
-    if (view->revoked) {
-        refuse_with_password("REVOKED: this session may not log on any more");
+    credential_ = *verdict;
+    if (credential_.code == CodeOffered::not_asked)
+        claim();
+    else
+        examine();
+}
+
+// A password alone must neither disturb a connection that lives nor learn anything.
+void Connection::examine() {
+    auto& shared = surroundings_.session;
+    const Question question{.origin = logon_origin(),
+                            .what = AskLogOn{.request = logon_command(), .now = shared.now()}};
+    state_ = State::examining;
+    surroundings_.router.await_logon(question.origin.correlation, shared_from_this());
+    if (shared.commands.ask(question) == Submitted::taken) return;
+    surroundings_.router.forget_logon(question.origin.correlation);
+    shared.log.note(who(), "logon refused: the venue is busy");
+    refuse_later(logon_refused_text);
+}
+
+void Connection::logon_examined(RejectReason fault) {
+    on_strand([fault](Connection& connection) {
+        if (connection.state_ != State::examining) return;
+        if (fault == RejectReason::none)
+            connection.claim();
+        else
+            connection.refuse_for(fault);
+    });
+}
+
+void Connection::claim() {
+    if (surroundings_.session.reference.current()->session(credential_.session)->revoked) {
+        refuse_for(RejectReason::session_revoked);
         return;
     }
-    credential_ = *verdict;
     state_ = State::claiming;
     surroundings_.live.claim(credential_.session, shared_from_this());
 }
@@ -122,12 +152,11 @@ void Connection::claim_granted() {
 void Connection::claim_refused() {
     on_strand([](Connection& connection) {
         if (connection.state_ == State::claiming)
-            connection.refuse_with_password("ALREADY_LOGGED_ON: this session has a connection that answers");
+            connection.refuse("ALREADY_LOGGED_ON: this session has a connection that answers");
     });
 }
 
-void Connection::submit_logon() {
-    auto& shared = surroundings_.session;
+LogOnSession Connection::logon_command() const {
     LogOnSession command{};
     command.session = credential_.session;
     command.reset_numbers = logon_.reset ? 1 : 0;
@@ -140,16 +169,26 @@ void Connection::submit_logon() {
         command.override_cancel_on_disconnect = 1;
         command.cancel_on_disconnect = *logon_.cancel_on_disconnect;
     }
+    return command;
+}
+
+Origin Connection::logon_origin() const {
     Origin origin;
-    origin.correlation = shared.correlation();
+    origin.correlation = surroundings_.session.correlation();
     origin.session = credential_.session;
     origin.channel = Channel::fix;
+    return origin;
+}
+
+void Connection::submit_logon() {
+    auto& shared = surroundings_.session;
+    const auto origin = logon_origin();
     state_ = State::deciding;
     surroundings_.router.await_logon(origin.correlation, shared_from_this());
-    if (shared.commands.submit(make_command(origin, command)) == Submitted::taken) return;
+    if (shared.commands.submit(make_command(origin, logon_command())) == Submitted::taken) return;
     surroundings_.router.forget_logon(origin.correlation);
     surroundings_.live.release(credential_.session, this);
-    refuse_with_password("BUSY: the venue takes no logons now; try again");
+    refuse("BUSY: the venue takes no logons now; try again");
 }
 
 void Connection::logon_decided(const Event& event) {
@@ -157,19 +196,9 @@ void Connection::logon_decided(const Event& event) {
 }
 
 void Connection::decided(const Event& event) {
-    auto& shared = surroundings_.session;
     if (event.header.kind == EventKind::log_on_refused) {
-        const auto reason = event.as<LogOnRefused>().reason;
         surroundings_.live.release(credential_.session, this);
-        if (state_ != State::deciding) return;
-        const auto words = describe(reason);
-        shared.log.note(who(), "logon refused: " + std::string{words.word});
-        if (reason == RejectReason::code_already_used) {
-            surroundings_.failed.failed(logon_.username, address_, shared.now());
-            refuse_later(logon_refused_text);
-        } else {
-            refuse_with_password(std::string{words.word} + ": " + std::string{words.rule});
-        }
+        if (state_ == State::deciding) refuse_for(event.as<LogOnRefused>().reason);
         return;
     }
     const auto logged_on = event.as<SessionLoggedOn>();
@@ -190,11 +219,13 @@ void Connection::open_store(const SessionLoggedOn& logged_on, EventNumber at) {
                                   .boot_id = surroundings_.boot_id,
                                   .events_at_start = surroundings_.events_at_start};
     state_ = State::opening;
+    deadline_.cancel();
+    read(); // what comes waits; but whether the peer has gone is to be known
     boost::asio::post(
         surroundings_.store_opener, [self = shared_from_this(), logged_on, at, options = std::move(options)] {
             std::unique_ptr<SessionStore> store;
             try {
-                store = SessionStore::open(options);
+                if (!self->gone_) store = SessionStore::open(options);
             } catch (const std::exception& error) {
                 self->surroundings_.session.log.note(self->address_, error.what());
             }
@@ -211,34 +242,8 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
         give_back_logon(logged_on);
         return;
     }
-    if (!store) {
-        refuse("STORE: the venue cannot keep this session's messages now");
-        give_back_logon(logged_on);
-        return;
-    }
-    auto shared = surroundings_.session;
-    shared.join = [this](EventNumber position) { // called by session_ only, which this owns
-        surroundings_.router.join(credential_.session, position);
-    };
-    const auto* const view = shared.reference.current()->session(logged_on.session);
-    const bool trades = view == nullptr || view->kind != SessionKind::market_data;
-    const auto most = surroundings_.limits.most_market_data_bytes;
-    inbox_ = std::make_shared<MarketDataInbox>(
-        trades ? std::min(most, most_market_data_before_reports) : most, [weak = weak_from_this()] {
-            if (const auto self = weak.lock())
-                self->on_strand([](Connection& connection) {
-                    if (connection.state_ != State::live) return;
-                    connection.session_->take_market_data();
-                    connection.after_work();
-                });
-        });
-    shared.inbox = inbox_;
-    shared.last_day_ended = [this] { return surroundings_.router.last_day_ended(); };
-    try {
-        session_ = std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
-                                                    std::move(store), at, outbound_);
-    } catch (const std::exception& error) {
-        surroundings_.session.log.note(who(), error.what());
+    if (store) session_ = make_session(logged_on, at, std::move(store));
+    if (!session_) {
         refuse("STORE: the venue cannot keep this session's messages now");
         give_back_logon(logged_on);
         return;
@@ -248,10 +253,40 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
     state_ = State::live;
     surroundings_.count_unauthenticated(-1);
     counted_unauthenticated_ = false;
-    deadline_.cancel();
     surroundings_.router.attach(logged_on.session, weak_from_this(), backlog_);
     session_->log_on(std::exchange(logon_message_, {}), logon_.next_expected);
     tick();
+}
+
+// Null: it cannot be, and the log says why.
+std::unique_ptr<GatewaySession> Connection::make_session(const SessionLoggedOn& logged_on, EventNumber at,
+                                                         std::unique_ptr<SessionStore> store) {
+    auto shared = surroundings_.session;
+    shared.join = [this](EventNumber position) { // called by session_ only, which this owns
+        surroundings_.router.join(credential_.session, position);
+    };
+    const auto* const view = shared.reference.current()->session(logged_on.session);
+    const bool trades = view == nullptr || view->kind != SessionKind::market_data;
+    const auto most = surroundings_.limits.most_market_data_bytes;
+    shared.rate = surroundings_.rates.of(logged_on.session);
+    inbox_ =
+        std::make_shared<MarketDataInbox>(trades ? std::min(most, most_market_data_before_reports) : most,
+                                          shared.rate, [weak = weak_from_this()] {
+                                              if (const auto self = weak.lock())
+                                                  self->on_strand([](Connection& connection) {
+                                                      if (connection.state_ != State::live) return;
+                                                      connection.session_->take_market_data();
+                                                      connection.after_work();
+                                                  });
+                                          });
+    shared.inbox = inbox_;
+    try {
+        return std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
+                                                std::move(store), at, outbound_);
+    } catch (const std::exception& error) {
+        surroundings_.session.log.note(who(), error.what());
+        return nullptr;
+    }
 }
 
 // The venue counts the session as logged on, but no connection is left: it must hear of the end, however
@@ -287,13 +322,16 @@ void Connection::refuse(std::string_view text) {
     flush();
 }
 
-// The password was right, but a code of this moment may be missing still (rule `fresh`): whoever has not
-// proved both learns no more than a stranger.
-void Connection::refuse_with_password(std::string_view text) {
-    if (credential_.code != CodeOffered::other && credential_.code != CodeOffered::absent) {
-        refuse(text);
+// The venue has refused the logon. A code that does not count tells no more than a wrong password does.
+void Connection::refuse_for(RejectReason reason) {
+    auto& shared = surroundings_.session;
+    const auto words = describe(reason);
+    shared.log.note(who(), "logon refused: " + std::string{words.word});
+    if (reason != RejectReason::code_already_used) {
+        refuse(std::string{words.word} + ": " + std::string{words.rule});
         return;
     }
+    surroundings_.failed.failed(logon_.username, address_, shared.now());
     refuse_later(logon_refused_text);
 }
 

@@ -34,6 +34,12 @@ std::optional<std::uint64_t> number_in(std::string_view text) {
     return number;
 }
 
+ReferenceSession::News news_for(const ReferenceData& reference, FixSessionId session) {
+    const auto* const view = reference.session(session);
+    const bool copies = view != nullptr && view->kind == SessionKind::drop_copy;
+    return copies ? ReferenceSession::News::untold : ReferenceSession::News::told;
+}
+
 } // namespace
 
 GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
@@ -62,7 +68,7 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
                             auto message = market_data_reject_message(request, why);
                             send_report(message);
                         }}}
-    , requests_{surroundings_.most_subscriptions} {
+    , requests_{surroundings_.most_subscriptions, news_for(*reference_, session_), *reference_} {
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
                                           static_cast<FIX::MessageStoreFactory&>(*this),
@@ -125,6 +131,7 @@ void GatewaySession::next(std::string_view frame) {
     hold_for_ = 0;
     forget_queued();
     check_bounds();
+    if (asks_too_much_) log_out("THROTTLE: the session asks faster than it may, and goes on");
 }
 
 // What FIX::Session would take the wrong way is stopped here. True: hand it over.
@@ -136,7 +143,7 @@ bool GatewaySession::acceptable(std::string_view frame) {
         return false;
     }
     if (!number || *number < 1) {
-        log_out("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 up");
+        log_out("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 to 2000000000");
         return false;
     }
     if (field_of(frame, "49").empty() || field_of(frame, "56").empty() || field_of(frame, "52").empty()) {
@@ -237,12 +244,28 @@ void GatewaySession::submit(const Asked& asked) {
     asked_.emplace(asked.question.origin.correlation, asked.echo);
 }
 
+// throttled, or none.
+RejectReason GatewaySession::rate_of(std::size_t cost) {
+    const auto verdict = surroundings_.rate->ask(cost);
+    if (verdict == RequestRate::Verdict::too_much) asks_too_much_ = true;
+    return verdict == RequestRate::Verdict::taken ? RejectReason::none : RejectReason::throttled;
+}
+
 void GatewaySession::submit(const MarketDataRequest& request) {
-    const auto refused = unsent_.empty() ? market_data_.request(request) : RejectReason::busy;
+    auto refused = unsent_.empty() ? RejectReason::none : RejectReason::busy;
+    if (refused == RejectReason::none && !market_data_.ends(request))
+        refused = rate_of(std::max<std::size_t>(1, request.instruments.size()));
+    if (refused == RejectReason::none) refused = market_data_.request(request);
     if (refused != RejectReason::none) submit(refuse(request, refused));
 }
 
 void GatewaySession::submit(const ReferenceRequest& request) {
+    const bool ends = requests_.ends(request);
+    const bool no_room = request.kind == ReferenceRequest::Kind::security_list && requests_.full();
+    if (!ends && (no_room || rate_of(1) != RejectReason::none)) {
+        submit(refuse(request, RejectReason::throttled));
+        return;
+    }
     for (auto& message : requests_.answer(request, now()))
         send_report(message);
 }
@@ -254,8 +277,7 @@ ReferenceSession::Now GatewaySession::now() {
     const std::chrono::sys_time<std::chrono::nanoseconds> at{std::chrono::nanoseconds{time.value()}};
     const auto today =
         static_cast<std::uint32_t>(std::chrono::floor<std::chrono::days>(at).time_since_epoch().count());
-    return {
-        .reference = *reference_, .day = std::max(today, surroundings_.last_day_ended() + 1), .time = time};
+    return {.reference = *reference_, .day = std::max(today, reference_->last_day_ended + 1), .time = time};
 }
 
 void GatewaySession::reference_changed() {
@@ -368,6 +390,7 @@ void GatewaySession::joined(EventNumber below) {
     }
     joined_ = true;
     give_answers();
+    reference_changed(); // while it was on its way in
 }
 
 void GatewaySession::take(EventNumber from, EventNumber to, const std::vector<Event>& events) {
@@ -460,6 +483,8 @@ void GatewaySession::tick() {
     }
     fix_->next(FIX::UtcTimeStamp{});
     check_bounds();
+    if (next_out() > most_number)
+        log_out("NUMBERS: the session's sequence numbers are used up; log on with ResetSeqNumFlag(141)=Y");
 }
 
 void GatewaySession::log_out(std::string_view text) {
@@ -487,9 +512,23 @@ GatewaySession::Progress GatewaySession::proceed() {
             progress = resend_piece();
         else if (!joined_ && !join_asked_)
             progress = catch_up_piece();
+        if (list_page()) progress = Progress::more;
     }
     if (progress == Progress::waits && !all_submitted) return Progress::not_yet;
     return progress;
+}
+
+// A list goes on when the peer has taken most of what it got.
+bool GatewaySession::list_page() {
+    if (over_ || leaving_ || resend_ || !requests_.has_pages() || outbound_.waiting() > enough_outbound)
+        return false;
+    reference_ = surroundings_.reference.current();
+    const auto before = outbound_.waiting();
+    auto page = requests_.next_page(*reference_);
+    send_report(page);
+    surroundings_.rate->charge(outbound_.waiting() - before);
+    if (!requests_.has_pages()) reference_changed(); // what had no room for its list
+    return true;
 }
 
 GatewaySession::Progress GatewaySession::resend_piece() {

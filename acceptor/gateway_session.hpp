@@ -57,8 +57,8 @@ struct SessionSurroundings {
     int most_skew_seconds;
     std::shared_ptr<MarketDataFeed> feed;
     std::shared_ptr<MarketDataInbox> inbox; // of this session
-    std::function<std::uint32_t()> last_day_ended;
     std::size_t most_subscriptions;
+    std::shared_ptr<RequestRate> rate; // of this session
 };
 
 class GatewaySession final : private FIX::Application,
@@ -143,6 +143,7 @@ private:
     void submit(const MarketDataRequest& request);
     void submit(const ReferenceRequest& request);
     [[nodiscard]] bool submit_waiting();
+    [[nodiscard]] RejectReason rate_of(std::size_t cost);
     void note_refusal(const FIX::Message& refusal);
     void release_held(const Event& event);
     [[nodiscard]] bool give(const Event& event);
@@ -151,6 +152,7 @@ private:
     void send_report(FIX::Message& message);
     void send_market_data(const MDReqID& request, const market_data::Body& body);
     [[nodiscard]] Progress resend_piece();
+    [[nodiscard]] bool list_page();
     [[nodiscard]] Progress catch_up_piece();
     [[nodiscard]] Origin origin(std::uint64_t number);
     void check_bounds();
@@ -190,6 +192,7 @@ private:
     bool over_{};
     bool disconnected_{};
     bool keep_orders_{};
+    bool asks_too_much_{}; // to be logged out
     std::optional<DisconnectCause> cause_;
 };
 

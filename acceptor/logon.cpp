@@ -35,7 +35,7 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
                               rules.target_comp_id))};
     const auto number = read_number(field("34"));
     if (!number || *number < 1 || *number > 2'000'000'000)
-        return std::unexpected{fault("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 up")};
+        return std::unexpected{fault("MSG_SEQ_NUM: MsgSeqNum(34) must be a number from 1 to 2000000000")};
     const auto sent_at = read_utc(field("52"));
     const auto skew = sent_at ? std::llabs(sent_at->value() - rules.now.value()) : 0;
     if (!sent_at || skew > rules.most_skew_seconds * 1'000'000'000)

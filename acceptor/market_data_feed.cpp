@@ -23,11 +23,12 @@ constexpr auto ask_again_after = std::chrono::milliseconds{5}; // the venue's qu
 market_data::Subscriber::Room MarketDataInbox::room() const noexcept {
     const auto waiting = outbound_.load() + inside_.load();
     if (waiting > most_) return Room::none;
-    return waiting > most_ / 4 ? Room::some : Room::plenty;
+    return waiting > most_ / 4 || rate_->in_debt() ? Room::some : Room::plenty;
 }
 
 void MarketDataInbox::take(SubscriptionId subscription, std::shared_ptr<const Body> body) {
     inside_ += body->bytes.size();
+    if (body->msg_type == 'W') rate_->charge(body->bytes.size());
     bool first{};
     {
         const std::lock_guard lock{mutex_};
@@ -51,11 +52,11 @@ std::vector<MarketDataInbox::Delivery> MarketDataInbox::take_all() {
 // --- feed ----------------------------------------------------------------------------------------------
 
 MarketDataFeed::MarketDataFeed(asio::io_context& context, CommandSink& commands, EventReader& events,
-                               std::chrono::nanoseconds interval)
+                               std::chrono::nanoseconds interval, std::size_t most_body_bytes)
     : strand_{asio::make_strand(context)}
     , commands_{commands}
     , events_{events}
-    , publisher_{interval}
+    , publisher_{interval, most_body_bytes}
     , timer_{strand_} {}
 
 void MarketDataFeed::start() {
@@ -89,11 +90,12 @@ void MarketDataFeed::wake() {
 
 void MarketDataFeed::subscribe(SubscriptionId subscription, const Instrument& instrument,
                                const market_data::ViewTerms& terms,
-                               std::shared_ptr<market_data::Subscriber> subscriber) {
-    on_strand([subscription, instrument, terms, subscriber = std::move(subscriber)](MarketDataFeed& feed) {
-        feed.publisher_.subscribe(subscription, instrument, terms, subscriber);
-        feed.pump();
-    });
+                               std::shared_ptr<market_data::Subscriber> subscriber, EventNumber from) {
+    on_strand(
+        [subscription, instrument, terms, subscriber = std::move(subscriber), from](MarketDataFeed& feed) {
+            feed.publisher_.subscribe(subscription, instrument, terms, subscriber, from);
+            feed.pump();
+        });
 }
 
 void MarketDataFeed::unsubscribe(std::vector<SubscriptionId> subscriptions) {

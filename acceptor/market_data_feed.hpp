@@ -8,6 +8,7 @@
 #pragma once
 
 #include "acceptor/market_data/publisher.hpp"
+#include "acceptor/request_rate.hpp"
 #include "domain/ports.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -23,7 +24,8 @@
 namespace tradehive::acceptor {
 
 // What waits for one session. Bounded by `most`, and one message of each of its subscriptions: with more
-// waiting it has no room, and the publisher gives it nothing until a quarter is left.
+// waiting it has no room, and the publisher gives it nothing until a quarter is left. Whole books are paid
+// for by the session's rate, and while it is in debt there is no room for another.
 class MarketDataInbox final : public market_data::Subscriber {
 public:
     struct Delivery {
@@ -32,8 +34,9 @@ public:
     };
 
     // wake: there is something to take; called once until take_all() is.
-    MarketDataInbox(std::size_t most, std::function<void()> wake)
+    MarketDataInbox(std::size_t most, std::shared_ptr<RequestRate> rate, std::function<void()> wake)
         : most_{most}
+        , rate_{std::move(rate)}
         , wake_{std::move(wake)} {}
 
     // The feed's strand.
@@ -46,6 +49,7 @@ public:
 
 private:
     std::size_t most_;
+    std::shared_ptr<RequestRate> rate_;
     std::function<void()> wake_;
     std::atomic<std::size_t> outbound_{0};
     std::atomic<std::size_t> inside_{0};
@@ -55,8 +59,9 @@ private:
 
 class MarketDataFeed : public std::enable_shared_from_this<MarketDataFeed> {
 public:
+    // most_body_bytes: a longer W is of no use to anybody.
     MarketDataFeed(boost::asio::io_context& context, CommandSink& commands, EventReader& events,
-                   std::chrono::nanoseconds interval);
+                   std::chrono::nanoseconds interval, std::size_t most_body_bytes);
 
     void start();
     void stop(); // waits for a wake-up under way; nothing is called any more
@@ -65,8 +70,10 @@ public:
     [[nodiscard]] market_data::SubscriptionId next_subscription() noexcept {
         return market_data::SubscriptionId{++subscriptions_};
     }
+    // The first W shows at least all events below `from`.
     void subscribe(market_data::SubscriptionId subscription, const Instrument& instrument,
-                   const market_data::ViewTerms& terms, std::shared_ptr<market_data::Subscriber> subscriber);
+                   const market_data::ViewTerms& terms, std::shared_ptr<market_data::Subscriber> subscriber,
+                   EventNumber from);
     void unsubscribe(std::vector<market_data::SubscriptionId> subscriptions);
     // A new W of each: the session has lost something on the way.
     void refresh(std::vector<market_data::SubscriptionId> subscriptions);

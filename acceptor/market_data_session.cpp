@@ -9,13 +9,15 @@
 
 namespace tradehive::acceptor {
 
-using market_data::SubscriptionId;
-
 namespace {
 
 constexpr std::size_t most_asked = 256; // snapshots under way; more are refused with BUSY
 
 } // namespace
+
+bool MarketDataSession::ends(const MarketDataRequest& request) const {
+    return request.type == SubscriptionRequest::unsubscribe && requests_.contains(request.request_id);
+}
 
 RejectReason MarketDataSession::request(const MarketDataRequest& request) {
     if (request.type == SubscriptionRequest::unsubscribe) {
@@ -25,64 +27,55 @@ RejectReason MarketDataSession::request(const MarketDataRequest& request) {
         return RejectReason::none;
     }
     if (is_alive(request.request_id)) return RejectReason::duplicate_request;
-    return request.type == SubscriptionRequest::snapshot ? ask(request) : subscribe(request);
+    if (request_of_.size() + symbols_asked_ + request.instruments.size() > ports_.most_subscriptions)
+        return RejectReason::too_many_subscriptions;
+    if (request.type == SubscriptionRequest::snapshot) return ask(request);
+    subscribe(request, {});
+    return RejectReason::none;
 }
 
 void MarketDataSession::unsubscribe(Requests::iterator request) {
-    for (const SubscriptionId subscription : request->second)
+    for (const SubscriptionId subscription : request->second.subscriptions)
         request_of_.erase(subscription); // what is on its way will not be sent
-    ports_.feed->unsubscribe(std::move(request->second));
+    ports_.feed->unsubscribe(std::move(request->second.subscriptions));
     requests_.erase(request);
 }
 
 bool MarketDataSession::is_alive(const MDReqID& request) const {
     return requests_.contains(request) ||
-           std::ranges::any_of(asked_, [&](const auto& entry) { return entry.second.request == request; });
+           std::ranges::any_of(asked_, [&](const auto& entry) { return entry.second.request_id == request; });
 }
 
 RejectReason MarketDataSession::ask(const MarketDataRequest& request) {
-    if (asked_.size() + request.instruments.size() > most_asked) return RejectReason::busy;
-    for (const InstrumentId instrument : request.instruments) {
-        Question question{.origin = request.origin,
-                          .what = AskBook{.instrument = instrument,
-                                          .depth = request.terms.depth,
-                                          .by_order = request.terms.by_order}};
-        question.origin.correlation = ports_.correlation();
-        if (ports_.commands.ask(question) == Submitted::full) {
-            std::erase_if(asked_,
-                          [&](const auto& entry) { return entry.second.request == request.request_id; });
-            return RejectReason::busy;
-        }
-        asked_.emplace(question.origin.correlation, Snapshot{request.request_id, request.terms});
-    }
+    if (asked_.size() >= most_asked) return RejectReason::busy;
+    Question question{.origin = request.origin, .what = AskVenue{}};
+    question.origin.correlation = ports_.correlation();
+    if (ports_.commands.ask(question) == Submitted::full) return RejectReason::busy;
+    asked_.emplace(question.origin.correlation, request);
+    symbols_asked_ += request.instruments.size();
     return RejectReason::none;
 }
 
-RejectReason MarketDataSession::subscribe(const MarketDataRequest& request) {
-    if (request_of_.size() + request.instruments.size() > ports_.most_subscriptions)
-        return RejectReason::too_many_subscriptions;
+void MarketDataSession::subscribe(const MarketDataRequest& request, EventNumber from) {
     const auto reference = ports_.reference.current();
-    auto& subscriptions = requests_[request.request_id];
+    Alive& alive = requests_[request.request_id];
+    alive.once = request.type == SubscriptionRequest::snapshot;
     for (const InstrumentId instrument : request.instruments) {
         const auto subscription = ports_.feed->next_subscription();
-        subscriptions.push_back(subscription);
+        alive.subscriptions.push_back(subscription);
         request_of_.emplace(subscription, request.request_id);
-        ports_.feed->subscribe(subscription, *reference->instrument(instrument), request.terms, ports_.inbox);
+        ports_.feed->subscribe(subscription, *reference->instrument(instrument), request.terms, ports_.inbox,
+                               from);
     }
-    return RejectReason::none;
 }
 
 bool MarketDataSession::answer(const Answer& answer) {
     const auto found = asked_.find(answer.asker.correlation);
     if (found == asked_.end()) return false;
-    const Snapshot snapshot = found->second;
+    const MarketDataRequest request = std::move(found->second);
     asked_.erase(found);
-    const auto* const book = std::get_if<BookAnswer>(&answer.what);
-    const auto reference = ports_.reference.current();
-    const auto* const instrument = book ? reference->instrument(book->instrument) : nullptr;
-    if (instrument == nullptr) return true;
-    const auto body = market_data::View::snapshot(*book, snapshot.terms, *instrument);
-    if (fits(body, snapshot.request)) ports_.send(snapshot.request, body);
+    symbols_asked_ -= request.instruments.size();
+    subscribe(request, answer.after);
     return true;
 }
 
@@ -97,14 +90,24 @@ void MarketDataSession::deliver(Deliver what) {
         const auto found = request_of_.find(subscription);
         if (found == request_of_.end() || what == Deliver::forget) continue;
         const MDReqID request = found->second;
-        if (fits(*body, request))
-            ports_.send(request, *body);
-        else
-            unsubscribe(requests_.find(request));
+        const auto alive = requests_.find(request);
+        const bool fitted = fits(*body, request);
+        if (fitted) ports_.send(request, *body);
+        if (alive->second.once)
+            end_one(alive, subscription);
+        else if (!fitted)
+            unsubscribe(alive);
     }
 }
 
-std::vector<SubscriptionId> MarketDataSession::all() const {
+void MarketDataSession::end_one(Requests::iterator request, SubscriptionId subscription) {
+    request_of_.erase(subscription);
+    ports_.feed->unsubscribe({subscription});
+    std::erase(request->second.subscriptions, subscription);
+    if (request->second.subscriptions.empty()) requests_.erase(request);
+}
+
+std::vector<market_data::SubscriptionId> MarketDataSession::all() const {
     std::vector<SubscriptionId> subscriptions;
     subscriptions.reserve(request_of_.size());
     for (const auto& [subscription, request] : request_of_)
@@ -121,6 +124,7 @@ void MarketDataSession::end() {
     requests_.clear();
     request_of_.clear();
     asked_.clear();
+    symbols_asked_ = 0;
 }
 
 std::string market_data_message(const market_data::Body& body, const MDReqID& request, std::uint64_t number,

@@ -1,8 +1,11 @@
 // The market data of one FIX session: which requests are alive, and the messages that answer them.
 //
-// 263=0 is a Question: its W shows all that was accepted before it was asked. 263=1 is a subscription to the
-// feed for each symbol; it lives as long as the connection. Market data is never resent: after a gap fill
-// resynchronize() has every subscription get a new W.
+// 263=1 is a subscription to the feed for each symbol; it lives as long as the connection. 263=0 is one that
+// ends with its first W. That W shows all that was accepted before it was asked: a Question of no weight goes
+// through the venue's queue first, and its answer says from which event on the book must be. So no client's
+// question makes the venue walk a book.
+//
+// Market data is never resent: after a gap fill resynchronize() has every subscription get a new W.
 //
 // Everything runs on the connection's strand.
 #pragma once
@@ -33,6 +36,8 @@ public:
     explicit MarketDataSession(Ports ports)
         : ports_{std::move(ports)} {}
 
+    // It ends a subscription that is alive.
+    [[nodiscard]] bool ends(const MarketDataRequest& request) const;
     // none: taken.
     [[nodiscard]] RejectReason request(const MarketDataRequest& request);
     // False: it answers nothing that was asked here.
@@ -45,23 +50,26 @@ public:
     void end();
 
 private:
-    struct Snapshot { // asked of the venue
-        MDReqID request;
-        market_data::ViewTerms terms;
+    using SubscriptionId = market_data::SubscriptionId;
+    struct Alive {
+        std::vector<SubscriptionId> subscriptions;
+        bool once{}; // each ends with its first W
     };
-    using Requests = std::map<MDReqID, std::vector<market_data::SubscriptionId>>;
+    using Requests = std::map<MDReqID, Alive>;
 
+    void subscribe(const MarketDataRequest& request, EventNumber from);
     void unsubscribe(Requests::iterator request);
-    [[nodiscard]] bool fits(const market_data::Body& body, const MDReqID& request);
+    void end_one(Requests::iterator request, SubscriptionId subscription);
     [[nodiscard]] RejectReason ask(const MarketDataRequest& request);
-    [[nodiscard]] RejectReason subscribe(const MarketDataRequest& request);
     [[nodiscard]] bool is_alive(const MDReqID& request) const;
-    [[nodiscard]] std::vector<market_data::SubscriptionId> all() const;
+    [[nodiscard]] bool fits(const market_data::Body& body, const MDReqID& request);
+    [[nodiscard]] std::vector<SubscriptionId> all() const;
 
     Ports ports_;
     Requests requests_;
-    std::unordered_map<market_data::SubscriptionId, MDReqID> request_of_;
-    std::unordered_map<Correlation, Snapshot> asked_;
+    std::unordered_map<SubscriptionId, MDReqID> request_of_;
+    std::unordered_map<Correlation, MarketDataRequest> asked_; // of the venue, bounded
+    std::size_t symbols_asked_{};
 };
 
 // The whole message. The body's checksum is known, so only the few bytes in front of it are read again.

@@ -78,6 +78,15 @@ void Router::forget_logon(Correlation correlation) {
     awaited_.erase(correlation);
 }
 
+std::shared_ptr<Router::Listener> Router::take_awaited(Correlation correlation) {
+    const std::lock_guard lock{awaited_mutex_};
+    const auto found = awaited_.find(correlation);
+    if (found == awaited_.end()) return nullptr;
+    auto listener = std::move(found->second);
+    awaited_.erase(found);
+    return listener;
+}
+
 void Router::attach(FixSessionId session, std::weak_ptr<Listener> listener, Backlog backlog) {
     asio::post(strand_, [self = shared_from_this(), session, listener = std::move(listener),
                          backlog = std::move(backlog)] {
@@ -147,25 +156,15 @@ void Router::pump() {
 void Router::route(const Event& event) {
     switch (event.header.kind) {
     case EventKind::session_logged_on:
-    case EventKind::log_on_refused: {
-        std::shared_ptr<Listener> listener;
-        {
-            const std::lock_guard lock{awaited_mutex_};
-            const auto found = awaited_.find(event.header.origin.correlation);
-            if (found == awaited_.end()) return;
-            listener = std::move(found->second);
-            awaited_.erase(found);
-        }
-        listener->logon_decided(event);
+    case EventKind::log_on_refused:
+        if (const auto listener = take_awaited(event.header.origin.correlation))
+            listener->logon_decided(event);
         return;
-    }
     case EventKind::next_numbers_set:
     case EventKind::fix_session_changed:
         if (const auto end = end_of_session(event); end.session.value() != 0) ending_.push_back(end);
         return;
     case EventKind::day_ended:
-        last_day_ended_ = event.as<DayEnded>().day;
-        [[fallthrough]];
     case EventKind::instrument_changed:
         reference_changed_ = true;
         return;
@@ -203,6 +202,11 @@ void Router::deliver(Member& member) {
 void Router::give_answers() {
     std::erase_if(answers_, [this](const std::shared_ptr<const Answer>& answer) {
         if (answer->after > next_) return false;
+        if (const auto* const examined = std::get_if<LogOnAnswer>(&answer->what)) {
+            if (const auto listener = take_awaited(answer->asker.correlation))
+                listener->logon_examined(examined->reason);
+            return true;
+        }
         const auto found = members_.find(answer->asker.session);
         // Who is not a member will not get it: it asked on a connection that has ended.
         if (found == members_.end()) return true;

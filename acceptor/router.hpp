@@ -43,7 +43,8 @@ public:
         Listener& operator=(const Listener&) = delete;
         virtual ~Listener() = default;
 
-        // SessionLoggedOn or LogOnRefused, to whoever awaits that correlation.
+        // To whoever awaits that correlation: the answer to AskLogOn; SessionLoggedOn or LogOnRefused.
+        virtual void logon_examined(RejectReason fault) = 0;
         virtual void logon_decided(const Event& event) = 0;
         // Events below `below` reach the session by its own reading; from there on by events().
         virtual void joined(EventNumber below) = 0;
@@ -66,8 +67,8 @@ public:
     void start(); // events from the reader's end on
     void stop();  // waits for a wake-up under way; nothing is called any more
 
-    // Before the LogOnSession is submitted: its event may come at once. Kept alive until then, since somebody
-    // must answer a SessionLoggedOn whose connection is already gone.
+    // Before the AskLogOn is asked or the LogOnSession submitted: what comes of it may come at once. Kept
+    // alive until then, since somebody must answer a SessionLoggedOn whose connection is already gone.
     void await_logon(Correlation correlation, std::shared_ptr<Listener> listener);
     void forget_logon(Correlation correlation);
     // From attach() to leave() the session gets its answers and is told when it must end; its events only
@@ -76,9 +77,6 @@ public:
     void join(FixSessionId session, EventNumber position);
     void leave(FixSessionId session, const Listener* listener);
     void take(std::shared_ptr<const Answer> answer);
-
-    // Any thread. Zero: none has ended while it looked.
-    [[nodiscard]] std::uint32_t last_day_ended() const noexcept { return last_day_ended_; }
 
 private:
     struct Member {
@@ -96,12 +94,12 @@ private:
     void route_to(FixSessionId session, const Event& event);
     void deliver(Member& member);
     void give_answers();
+    [[nodiscard]] std::shared_ptr<Listener> take_awaited(Correlation correlation);
 
     boost::asio::strand<boost::asio::io_context::executor_type> strand_;
     EventReader& reader_;
     std::shared_ptr<void> subscription_;
     std::atomic<bool> awake_{false};
-    std::atomic<std::uint32_t> last_day_ended_{0};
 
     std::mutex awaited_mutex_;
     std::unordered_map<Correlation, std::shared_ptr<Listener>> awaited_;

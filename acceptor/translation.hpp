@@ -95,6 +95,7 @@ void strip_untaken(FIX::Message& message);
                              const ReferenceData& reference) noexcept;
 [[nodiscard]] Command refuse(const Asked& asked, RejectReason why, const ReferenceData& reference) noexcept;
 [[nodiscard]] Command refuse(const MarketDataRequest& request, RejectReason why) noexcept;
+[[nodiscard]] Command refuse(const ReferenceRequest& request, RejectReason why) noexcept;
 
 // The session layer itself has written the answer to the application message of that number.
 [[nodiscard]] Command refused_by_session(const Origin& origin, std::string_view msg_type) noexcept;
@@ -112,12 +113,19 @@ void strip_untaken(FIX::Message& message);
 // Y to a request that was taken and cannot go on.
 [[nodiscard]] FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why);
 
-// y in pages. Needs at least one instrument; messages of a request are counted from 1 by the caller.
-[[nodiscard]] std::vector<FIX::Message> security_list(const ReferenceRequest& request,
-                                                      std::span<const Instrument> instruments,
-                                                      const ReferenceData& reference,
-                                                      std::uint64_t first_message);
+// y, a page of a list.
+inline constexpr std::size_t securities_a_page = 100;
+struct SecurityListPage {
+    std::uint64_t message{}; // which of the messages to this request, from 1
+    std::size_t of_all{};    // 393: instruments on all pages of the list
+    bool last{};
+};
+[[nodiscard]] FIX::Message security_list_page(const ReferenceRequest& request,
+                                              std::span<const Instrument> on_page,
+                                              const ReferenceData& reference, const SecurityListPage& page);
 [[nodiscard]] FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why);
+// B: the instrument's state has become what it is.
+[[nodiscard]] FIX::Message instrument_news(const Instrument& instrument, Timestamp now);
 // f
 [[nodiscard]] FIX::Message security_status(const ReferenceRequest& request, InstrumentState state,
                                            Timestamp now, bool unsolicited);

@@ -30,10 +30,14 @@ struct AskBalances {
 struct AskVenue {
     bool check_invariants{}; // slow: walks everything
 };
+struct AskLogOn { // would it be taken, if the session had no connection?
+    LogOnSession request;
+    Timestamp now;
+};
 
 struct Question {
     Origin origin;
-    std::variant<AskOrder, AskBook, AskOpenOrders, AskBalances, AskVenue> what;
+    std::variant<AskOrder, AskBook, AskOpenOrders, AskBalances, AskVenue, AskLogOn> what;
 };
 
 struct OrderAnswer {
@@ -81,11 +85,14 @@ struct VenueAnswer {
     std::uint64_t trades{};
     std::string violation; // of an invariant, when asked for; empty: none
 };
+struct LogOnAnswer {
+    RejectReason reason{}; // none: it would
+};
 
 struct Answer {
     Origin asker;
     EventNumber after; // give it to the asker once all events below this number have been given
-    std::variant<OrderAnswer, BookAnswer, OpenOrdersAnswer, BalancesAnswer, VenueAnswer> what;
+    std::variant<OrderAnswer, BookAnswer, OpenOrdersAnswer, BalancesAnswer, VenueAnswer, LogOnAnswer> what;
 };
 
 } // namespace tradehive

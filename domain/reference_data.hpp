@@ -6,6 +6,7 @@
 #include "domain/event.hpp"
 #include "domain/instrument.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -50,6 +51,7 @@ public:
     std::vector<FixSessionView> sessions;
     std::vector<Asset> assets;
     std::vector<Instrument> instruments;
+    std::uint32_t last_day_ended{}; // days since 1970-01-01; an operator may end a day early
 
     // Builds the look-up by name; called once, before the view is shared.
     void index();

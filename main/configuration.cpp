@@ -71,6 +71,9 @@ Configuration::FixLimits read_limits(Section section) {
     limits.bytes_waiting =
         count(section, "bytes_waiting", std::int64_t{64} * 1024, 1 << 30, limits.bytes_waiting);
     limits.write_stall = seconds(section, "write_stall_seconds", 1, 600, limits.write_stall);
+    limits.requests_per_second =
+        count(section, "requests_per_second", 1, 100'000, limits.requests_per_second);
+    limits.requests_at_once = count(section, "requests_at_once", 1, 1'000'000, limits.requests_at_once);
     section.refuse_unknown();
     return limits;
 }

@@ -74,6 +74,8 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     options.most_verifying = fix.limits.logons_waiting;
     options.limits.logon_timeout = fix.limits.logon_timeout;
     options.limits.write_stall = fix.limits.write_stall;
+    options.request_rate = {.per_second = fix.limits.requests_per_second,
+                            .at_once = fix.limits.requests_at_once};
     options.limits.most_message_bytes = fix.limits.message_bytes;
     options.limits.most_outbound_bytes = fix.limits.bytes_waiting;
     options.limits.most_market_data_bytes = configuration.market_data.bytes_waiting;

@@ -2,6 +2,7 @@
 
 #include "venue/invariants.hpp"
 #include "venue/order_entry.hpp"
+#include "venue/sessions.hpp"
 
 #include <algorithm>
 
@@ -71,6 +72,17 @@ public:
             answer.violation = violation(state_);
         }
         return answer;
+    }
+
+    LogOnAnswer operator()(const AskLogOn& asked) const {
+        const LogOnSession& request = asked.request;
+        const SessionState* const session = state_.session(request.session);
+        if (!session) return {RejectReason::unknown_session};
+        // Before anything else is told.
+        if (!code_counts(*session, request, std::max(asked.now, state_.time)))
+            return {RejectReason::code_already_used};
+        if (state_.names().session(request.session)->revoked) return {RejectReason::session_revoked};
+        return {RejectReason::none};
     }
 
 private:

@@ -18,7 +18,7 @@ Registry::Registry() {
     (void)add_account(Code::cut("FEES"), venue_firm, {});
 }
 
-std::shared_ptr<const ReferenceData> Registry::published() const {
+std::shared_ptr<ReferenceData> Registry::published() const {
     auto copy = std::make_shared<ReferenceData>(names_);
     copy->index();
     return copy;

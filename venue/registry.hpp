@@ -25,7 +25,7 @@ public:
     [[nodiscard]] const ReferenceData& names() const noexcept { return names_; }
     [[nodiscard]] std::uint64_t version() const noexcept { return version_; }
     // A copy to publish, with its indexes built.
-    [[nodiscard]] std::shared_ptr<const ReferenceData> published() const;
+    [[nodiscard]] std::shared_ptr<ReferenceData> published() const;
 
     // nullopt: the name is taken.
     [[nodiscard]] std::optional<FirmId> add_firm(const Code& code);

@@ -22,6 +22,11 @@ bool in_otp_grace(const SessionState& session, const LogOnSession& request, Time
 
 } // namespace
 
+bool code_counts(const SessionState& session, const LogOnSession& request, Timestamp now) noexcept {
+    return request.code == CodeOffered::not_asked || is_new_code(session, request) ||
+           in_otp_grace(session, request, now);
+}
+
 bool Sessions::is_new_message(const Origin& origin) noexcept {
     SessionState* session = state_.session(origin.session);
     if (!session || origin.epoch != session->epoch || origin.number < session->next_in) return false;
@@ -62,9 +67,7 @@ RejectReason Sessions::may_log_on(const LogOnSession& request, Timestamp now) co
     if (!session) return RejectReason::unknown_session;
     if (state_.names().session(request.session)->revoked) return RejectReason::session_revoked;
     if (session->logged_on) return RejectReason::already_logged_on;
-    if (request.code != CodeOffered::not_asked && !is_new_code(*session, request) &&
-        !in_otp_grace(*session, request, now))
-        return RejectReason::code_already_used;
+    if (!code_counts(*session, request, now)) return RejectReason::code_already_used;
     return RejectReason::none;
 }
 

@@ -22,6 +22,10 @@
 
 namespace tradehive::venue {
 
+// Whether the one-time code of a Logon, or its absence, will do.
+[[nodiscard]] bool code_counts(const SessionState& session, const LogOnSession& request,
+                               Timestamp now) noexcept;
+
 class Sessions {
 public:
     Sessions(State& state, OrderEntry& orders) noexcept

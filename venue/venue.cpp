@@ -202,11 +202,13 @@ EventNumber Venue::next_event() const noexcept {
 }
 
 std::uint64_t Venue::names_version() const noexcept {
-    return state_->registry.version();
+    return state_->registry.version() + state_->last_day_ended; // neither ever falls
 }
 
 std::shared_ptr<const ReferenceData> Venue::reference_data() const {
-    return state_->registry.published();
+    const auto data = state_->registry.published();
+    data->last_day_ended = state_->last_day_ended;
+    return data;
 }
 
 void Venue::save(journal::ByteSink& sink) const {

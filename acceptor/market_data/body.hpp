@@ -9,6 +9,7 @@
 #include "acceptor/market_data/terms.hpp"
 #include "domain/instrument.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ public:
     void last_trade(const TradeStatistics& statistics);
 
     [[nodiscard]] bool empty() const noexcept { return entries_ == 0; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size(); }
     [[nodiscard]] Body finish();
 
 private:

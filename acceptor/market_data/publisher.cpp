@@ -1,18 +1,24 @@
 #include "acceptor/market_data/publisher.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tradehive::market_data {
 
 void Publisher::subscribe(SubscriptionId subscription, const Instrument& instrument, const ViewTerms& terms,
-                          std::shared_ptr<Subscriber> subscriber) {
+                          std::shared_ptr<Subscriber> subscriber, EventNumber from) {
     Market& market = markets_.try_emplace(instrument.instrument).first->second;
     market.instrument = instrument;
-    Stream& stream = market.streams.try_emplace(terms, View{terms}).first->second;
-    stream.readers.push_back({subscription, std::move(subscriber), false});
+    Window& window = market.windows.try_emplace(terms.window, View{terms.window}).first->second;
+    window.editions[terms.edition].push_back(
+        {.subscription = subscription, .subscriber = std::move(subscriber), .from = from, .current = false});
     market.some_behind = true;
     subscriptions_[subscription] = {instrument.instrument, terms};
+}
+
+Publisher::Readers& Publisher::readers_of(const Place& place) {
+    return markets_.at(place.instrument).windows.at(place.terms.window).editions.at(place.terms.edition);
 }
 
 void Publisher::unsubscribe(SubscriptionId subscription) {
@@ -20,21 +26,18 @@ void Publisher::unsubscribe(SubscriptionId subscription) {
     if (found == subscriptions_.end()) return;
     const Place place = found->second;
     subscriptions_.erase(found);
-    const auto market = markets_.find(place.instrument);
-    const auto stream = market->second.streams.find(place.terms);
-    std::erase_if(stream->second.readers,
-                  [&](const Reader& reader) { return reader.subscription == subscription; });
-    if (stream->second.readers.empty()) market->second.streams.erase(stream);
-    if (market->second.streams.empty()) markets_.erase(market);
+    auto& readers = readers_of(place);
+    std::erase_if(readers, [&](const Reader& reader) { return reader.subscription == subscription; });
+    if (readers.empty())
+        markets_.at(place.instrument).windows.at(place.terms.window).editions.erase(place.terms.edition);
 }
 
 void Publisher::refresh(SubscriptionId subscription) {
     const auto found = subscriptions_.find(subscription);
     if (found == subscriptions_.end()) return;
-    Market& market = markets_.at(found->second.instrument);
-    for (Reader& reader : market.streams.at(found->second.terms).readers)
+    for (Reader& reader : readers_of(found->second))
         if (reader.subscription == subscription) reader.current = false;
-    market.some_behind = true;
+    markets_.at(found->second.instrument).some_behind = true;
 }
 
 std::vector<InstrumentId> Publisher::take_wanted() {
@@ -48,7 +51,9 @@ bool Publisher::begin(const BookAnswer& answer, EventNumber after) {
     const auto found = markets_.find(answer.instrument);
     // A second answer to what was asked twice: the image lives, and readers have been shown what is in it.
     if (found == markets_.end() || found->second.image) return false;
+    if (!follows()) taken_below_ = after;
     found->second.image.emplace(answer, after);
+    found->second.image_begins = after;
     return true;
 }
 
@@ -60,12 +65,19 @@ void Publisher::catch_up(InstrumentId instrument, std::span<const Event> events)
 }
 
 void Publisher::begin_again() {
+    std::erase_if(markets_, [](const auto& entry) {
+        return std::ranges::all_of(entry.second.windows,
+                                   [](const auto& window) { return window.second.editions.empty(); });
+    });
     for (auto& [instrument, market] : markets_) {
         market.image.reset();
         market.wanted = market.some_behind = true;
-        for (auto& [terms, stream] : market.streams)
-            for (Reader& reader : stream.readers)
-                reader.current = false;
+        for (auto& [terms, window] : market.windows) {
+            window.shown = false;
+            for (auto& [edition, readers] : window.editions)
+                for (Reader& reader : readers)
+                    reader.current = false;
+        }
     }
 }
 
@@ -74,6 +86,7 @@ bool Publisher::follows() const noexcept {
 }
 
 void Publisher::take(std::span<const Event> events) {
+    if (!events.empty()) taken_below_ = EventNumber{events.back().header.number.value() + 1};
     for (const Event& event : events) {
         if (event.header.kind == EventKind::day_ended) {
             for (auto& [instrument, market] : markets_)
@@ -101,46 +114,73 @@ void Publisher::publish(Time now) {
         publish(market);
         market.not_before = now + interval_;
     }
+    drop_idle(now);
+}
+
+void Publisher::drop_idle(Time now) {
+    const auto idle_for_long = [now](Window& window) {
+        if (!window.editions.empty())
+            window.idle_since.reset();
+        else if (!window.idle_since)
+            window.idle_since = now;
+        return window.idle_since && now - *window.idle_since >= linger;
+    };
+    for (auto market = markets_.begin(); market != markets_.end();) {
+        auto& windows = market->second.windows;
+        for (auto window = windows.begin(); window != windows.end();)
+            window = idle_for_long(window->second) ? windows.erase(window) : std::next(window);
+        market = windows.empty() ? markets_.erase(market) : std::next(market);
+    }
 }
 
 void Publisher::publish(Market& market) {
     market.some_behind = false;
-    for (auto& [terms, stream] : market.streams) {
-        give_update(stream, market);
-        if (!give_snapshot(stream, market)) market.some_behind = true;
+    for (auto& [terms, window] : market.windows) {
+        if (!std::exchange(window.shown, true))
+            window.view.renew(*market.image);
+        else if (market.changed)
+            window.view.update(*market.image);
+        for (auto& [edition, readers] : window.editions) {
+            if (market.changed) give_update(window.view, edition, readers, market.instrument);
+            if (!give_snapshot(window.view, edition, readers, market)) market.some_behind = true;
+        }
     }
     market.image->forget_changes();
     market.changed = false;
 }
 
 // To those who are current.
-void Publisher::give_update(Stream& stream, const Market& market) {
-    if (std::ranges::none_of(stream.readers, &Reader::current)) return;
-    auto made = stream.view.update(*market.image, market.instrument);
+void Publisher::give_update(const View& view, const Edition& edition, Readers& readers,
+                            const Instrument& instrument) const {
+    if (std::ranges::none_of(readers, &Reader::current)) return;
+    auto made = view.change(edition.types, instrument);
     if (!made) return;
+    if (!edition.incremental) made = view.snapshot(edition.types, instrument, most_body_bytes_);
     const auto body = std::make_shared<const Body>(*std::move(made));
-    for (Reader& reader : stream.readers) {
+    for (Reader& reader : readers) {
         if (!reader.current) continue;
-        reader.current = reader.subscriber->room() != Subscriber::Room::none;
+        const auto room = reader.subscriber->room();
+        reader.current =
+            room == Subscriber::Room::plenty || (room == Subscriber::Room::some && edition.incremental);
         if (reader.current) reader.subscriber->take(reader.subscription, body);
     }
 }
 
-// To those who are not; false when some still wait for room.
-bool Publisher::give_snapshot(Stream& stream, const Market& market) {
-    const bool shown_is_current = std::ranges::any_of(stream.readers, &Reader::current);
+// To those who are not; false when some still wait, for room or for what they must be shown.
+bool Publisher::give_snapshot(const View& view, const Edition& edition, Readers& readers,
+                              const Market& market) const {
+    const auto shows_below = std::max(taken_below_, market.image_begins);
     std::shared_ptr<const Body> body;
     bool all = true;
-    for (Reader& reader : stream.readers) {
+    for (Reader& reader : readers) {
         if (reader.current) continue;
-        if (reader.subscriber->room() != Subscriber::Room::plenty) {
+        if (reader.from > shows_below || reader.subscriber->room() != Subscriber::Room::plenty) {
             all = false;
             continue;
         }
-        if (!body) {
-            if (!shown_is_current) stream.view.renew(*market.image);
-            body = std::make_shared<const Body>(stream.view.snapshot(market.instrument));
-        }
+        if (!body)
+            body = std::make_shared<const Body>(
+                view.snapshot(edition.types, market.instrument, most_body_bytes_));
         reader.current = true;
         reader.subscriber->take(reader.subscription, body);
     }

@@ -1,5 +1,5 @@
 // From events to bodies for subscribers: images of the books that somebody watches, the views of them, and
-// who reads each view. A body is made once for all who read the same view.
+// who reads each view. A body is made once for all who read the same edition of a view.
 //
 // Pacing: an instrument that was quiet is published at once, a busy one once an interval; what changes in
 // between comes as one difference. Trades are all told.
@@ -9,7 +9,8 @@
 // a subscription not current. So what waits for a subscriber is bounded, and the fast ones never notice.
 //
 // The owner feeds it events, whole commands before each publish(), and asks the venue for the books that it
-// wants. An image exists while somebody subscribes to it. No clock, no I/O; one owner at a time.
+// wants. An image and its views stay for `linger` after their last reader, so that coming and going costs the
+// venue no question each time. No clock, no I/O; one owner at a time.
 #pragma once
 
 #include "acceptor/market_data/book_image.hpp"
@@ -37,6 +38,7 @@ public:
     Subscriber& operator=(const Subscriber&) = delete;
     virtual ~Subscriber() = default;
 
+    // none: no X. some: no W.
     [[nodiscard]] virtual Room room() const noexcept = 0;
     virtual void take(SubscriptionId subscription, std::shared_ptr<const Body> body) = 0;
 };
@@ -45,11 +47,16 @@ class Publisher {
 public:
     using Time = std::chrono::steady_clock::time_point;
 
-    explicit Publisher(std::chrono::nanoseconds interval) noexcept
-        : interval_{interval} {}
+    static constexpr std::chrono::seconds linger{30};
 
+    // A W with more bytes is broken off soon after.
+    Publisher(std::chrono::nanoseconds interval, std::size_t most_body_bytes) noexcept
+        : interval_{interval}
+        , most_body_bytes_{most_body_bytes} {}
+
+    // The first W shows at least all events below `from`.
     void subscribe(SubscriptionId subscription, const Instrument& instrument, const ViewTerms& terms,
-                   std::shared_ptr<Subscriber> subscriber);
+                   std::shared_ptr<Subscriber> subscriber, EventNumber from = {});
     void unsubscribe(SubscriptionId subscription);
     void refresh(SubscriptionId subscription);
 
@@ -74,16 +81,21 @@ private:
     struct Reader {
         SubscriptionId subscription;
         std::shared_ptr<Subscriber> subscriber;
+        EventNumber from;
         bool current{};
     };
-    struct Stream {
+    using Readers = std::vector<Reader>;
+    struct Window {
         View view;
-        std::vector<Reader> readers;
+        bool shown{}; // the view shows the image as of the last publish
+        std::map<Edition, Readers> editions;
+        std::optional<Time> idle_since;
     };
     struct Market {
         Instrument instrument;
-        std::map<ViewTerms, Stream> streams;
+        std::map<WindowTerms, Window> windows;
         std::optional<BookImage> image;
+        EventNumber image_begins;
         bool wanted{true};
         bool changed{};     // since the last publish
         bool some_behind{}; // a reader waits for its W
@@ -97,12 +109,18 @@ private:
     [[nodiscard]] static bool has_work(const Market& market) noexcept {
         return market.image && (market.changed || market.some_behind);
     }
+    [[nodiscard]] Readers& readers_of(const Place& place);
     static void show(Market& market, const Event& event);
-    static void publish(Market& market);
-    static void give_update(Stream& stream, const Market& market);
-    static bool give_snapshot(Stream& stream, const Market& market);
+    void drop_idle(Time now);
+    void publish(Market& market);
+    void give_update(const View& view, const Edition& edition, Readers& readers,
+                     const Instrument& instrument) const;
+    [[nodiscard]] bool give_snapshot(const View& view, const Edition& edition, Readers& readers,
+                                     const Market& market) const;
 
     std::chrono::nanoseconds interval_;
+    std::size_t most_body_bytes_;
+    EventNumber taken_below_;
     std::map<InstrumentId, Market> markets_;
     std::unordered_map<SubscriptionId, Place> subscriptions_;
 };

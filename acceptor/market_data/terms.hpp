@@ -52,14 +52,26 @@ private:
     std::uint32_t bits_{};
 };
 
-// Whoever asks for the same sees the same bytes.
-struct ViewTerms {
+// How much of a book is looked at. There are few of them, so whatever clients ask for, few copies of a book
+// are kept.
+struct WindowTerms {
     std::uint32_t depth{}; // 264: best price levels of a side; 0: all
     bool by_order{};       // 266=N
-    bool incremental{};    // 265=1: changes (X); otherwise the whole again (W)
-    EntryTypes types;      // 269
 
-    friend constexpr auto operator<=>(const ViewTerms&, const ViewTerms&) noexcept = default;
+    friend constexpr auto operator<=>(const WindowTerms&, const WindowTerms&) noexcept = default;
+};
+
+// What is told of a window. Whoever has the same edition of the same window sees the same bytes.
+struct Edition {
+    bool incremental{}; // 265=1: changes (X); otherwise the whole again (W)
+    EntryTypes types;   // 269
+
+    friend constexpr auto operator<=>(const Edition&, const Edition&) noexcept = default;
+};
+
+struct ViewTerms {
+    WindowTerms window;
+    Edition edition;
 };
 
 } // namespace tradehive::market_data

@@ -1,7 +1,8 @@
 #include "acceptor/market_data/view.hpp"
 
 #include <algorithm>
-#include <functional>
+#include <iterator>
+#include <utility>
 
 namespace tradehive::market_data {
 
@@ -44,39 +45,48 @@ std::int64_t value_of(const TradeStatistics& statistics, EntryType type) noexcep
 
 void View::renew(const BookImage& image) {
     for (const Side side : sides) {
-        if (!terms_.types.has(side)) continue;
         const Standings& now = image.standings(terms_.by_order)[side];
         shown_[side] = Standings{now.begin(), end_of_window(now, terms_.depth)};
     }
-    statistics_ = image.statistics();
+    statistics_ = statistics_before_ = image.statistics();
     if (!image.trades().empty()) last_trade_ = image.trades().back().trade;
+    differences_.clear();
+    trades_.clear();
 }
 
-std::optional<Body> View::update(const BookImage& image, const Instrument& instrument) {
-    BodyWriter writer{'X', instrument};
-    if (terms_.types.has(EntryType::trade))
-        for (const Trade& trade : image.trades())
-            if (trade.trade > last_trade_) writer.trade(trade);
-    if (!image.trades().empty()) last_trade_ = image.trades().back().trade;
-
+void View::update(const BookImage& image) {
+    trades_.clear();
+    std::ranges::copy_if(image.trades(), std::back_inserter(trades_),
+                         [this](const Trade& trade) { return trade.trade > last_trade_; });
+    if (!trades_.empty()) last_trade_ = trades_.back().trade;
+    statistics_before_ = std::exchange(statistics_, image.statistics());
     differences_.clear();
     for (const Side side : sides)
-        if (terms_.types.has(side)) compare(side, image);
-    write_differences(writer);
+        compare(side, image);
+    show_differences();
+}
 
+std::optional<Body> View::change(EntryTypes types, const Instrument& instrument) const {
+    BodyWriter writer{'X', instrument};
+    if (types.has(EntryType::trade))
+        for (const Trade& trade : trades_)
+            writer.trade(trade);
+    for (const UpdateAction action : {UpdateAction::delete_, UpdateAction::change, UpdateAction::new_})
+        for (const Difference& difference : differences_)
+            if (difference.action == action && types.has(difference.side))
+                writer.change(action, difference.side, difference.place, difference.standing,
+                              terms_.by_order);
     for (const EntryType type : statistic_types) {
-        const auto before = value_of(statistics_, type);
-        const auto now = value_of(image.statistics(), type);
-        if (!terms_.types.has(type) || before == now) continue;
+        const auto before = value_of(statistics_before_, type);
+        const auto now = value_of(statistics_, type);
+        if (!types.has(type) || before == now) continue;
         auto action = UpdateAction::change;
         if (type != EntryType::volume && before == 0) action = UpdateAction::new_;
         if (type != EntryType::volume && now == 0) action = UpdateAction::delete_;
         writer.change(action, type, now);
     }
-    statistics_ = image.statistics();
-
     if (writer.empty()) return std::nullopt;
-    return terms_.incremental ? writer.finish() : snapshot(instrument);
+    return writer.finish();
 }
 
 void View::compare(Side side, const BookImage& image) {
@@ -124,51 +134,31 @@ void View::differ(Side side, const Place& place, const Standing* before, const S
         differences_.push_back({UpdateAction::change, side, place, *now});
 }
 
-// Writes them, what has gone first, and shows them from now on.
-void View::write_differences(BodyWriter& writer) {
-    for (const UpdateAction action : {UpdateAction::delete_, UpdateAction::change, UpdateAction::new_})
-        for (const Difference& difference : differences_) {
-            if (difference.action != action) continue;
-            const auto& [_, side, place, standing] = difference;
-            writer.change(action, side, place, standing, terms_.by_order);
-            if (action == UpdateAction::delete_)
-                shown_[side].erase(place);
-            else
-                shown_[side][place] = standing;
-        }
+void View::show_differences() {
+    for (const Difference& difference : differences_) {
+        if (difference.action == UpdateAction::delete_)
+            shown_[difference.side].erase(difference.place);
+        else
+            shown_[difference.side][difference.place] = difference.standing;
+    }
 }
 
-Body View::snapshot(const Instrument& instrument) const {
+Body View::snapshot(EntryTypes types, const Instrument& instrument, std::size_t most) const {
     BodyWriter writer{'W', instrument};
     for (const Side side : sides) {
+        if (!types.has(side)) continue;
         std::uint64_t position = 0;
-        for (const auto& [place, standing] : shown_[side])
+        for (const auto& [place, standing] : shown_[side]) {
+            if (writer.bytes() > most) return writer.finish();
             writer.standing(side, place, standing, ++position, terms_.by_order);
+        }
     }
-    if (terms_.types.has(EntryType::trade) && statistics_.last != Price{}) writer.last_trade(statistics_);
+    if (types.has(EntryType::trade) && statistics_.last != Price{}) writer.last_trade(statistics_);
     for (const EntryType type : statistic_types) {
         const auto value = value_of(statistics_, type);
-        if (terms_.types.has(type) && (value != 0 || type == EntryType::volume))
-            writer.statistic(type, value);
+        if (types.has(type) && (value != 0 || type == EntryType::volume)) writer.statistic(type, value);
     }
     return writer.finish();
-}
-
-Body View::snapshot(const BookAnswer& answer, const ViewTerms& terms, const Instrument& instrument) {
-    View view{terms};
-    for (const Side side : sides) {
-        if (!terms.types.has(side)) continue;
-        Standings& shown = view.shown_[side];
-        std::uint64_t stamp = 0;
-        for (const RestingOrder& order : side == Side::buy ? answer.bid_orders : answer.offer_orders)
-            shown.emplace_hint(shown.end(), Place{rank_of(side, order.price), ++stamp},
-                               Standing{.quantity = order.left, .orders = 0, .order = order.order});
-        for (const BookLevel& level : side == Side::buy ? answer.bids : answer.offers)
-            shown.emplace_hint(shown.end(), Place{rank_of(side, level.price), 0},
-                               Standing{.quantity = level.quantity, .orders = level.orders, .order = {}});
-    }
-    view.statistics_ = answer.trades;
-    return view.snapshot(instrument);
 }
 
 } // namespace tradehive::market_data

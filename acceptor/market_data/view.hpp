@@ -1,4 +1,4 @@
-// What those who ask for the same view of an instrument were told last, and what has changed since.
+// What those who look through the same window of a book were told last, and what has changed since.
 //
 // With a depth, the view is a window: a level that leaves it is told as a delete, one that enters it as new,
 // whether or not anything happened at that price. By order an order that lost its place is told as a delete
@@ -10,6 +10,7 @@
 
 #include "acceptor/market_data/body.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -17,20 +18,19 @@ namespace tradehive::market_data {
 
 class View {
 public:
-    explicit View(const ViewTerms& terms) noexcept
+    explicit View(const WindowTerms& terms) noexcept
         : terms_{terms} {}
 
-    // Shows what the image shows now.
+    // Shows what the image shows now, and nothing has changed.
     void renew(const BookImage& image);
-    // What has changed since the last renew() or update(), from the image's touched places: an X, or a W when
-    // the terms ask for the whole again. Nothing when what is shown has not changed.
-    [[nodiscard]] std::optional<Body> update(const BookImage& image, const Instrument& instrument);
-    // W of what is shown.
-    [[nodiscard]] Body snapshot(const Instrument& instrument) const;
+    // Shows what the image shows now; what has changed since the last call is found from its touched places.
+    void update(const BookImage& image);
 
-    // The answer, asked for with the same depth and by_order, as W.
-    [[nodiscard]] static Body snapshot(const BookAnswer& answer, const ViewTerms& terms,
-                                       const Instrument& instrument);
+    // X of what the last update() found, for those who see these types; nothing when they see none of it.
+    [[nodiscard]] std::optional<Body> change(EntryTypes types, const Instrument& instrument) const;
+    // W of what is shown. One that grows beyond `most` bytes is broken off: it is of no use but to be
+    // refused.
+    [[nodiscard]] Body snapshot(EntryTypes types, const Instrument& instrument, std::size_t most) const;
 
 private:
     struct Difference {
@@ -43,13 +43,16 @@ private:
     void compare(Side side, const BookImage& image);
     void compare_window(Side side, const Standings& now);
     void differ(Side side, const Place& place, const Standing* before, const Standing* now);
-    void write_differences(BodyWriter& writer);
+    void show_differences();
 
-    ViewTerms terms_;
+    WindowTerms terms_;
     BothSides<Standings> shown_;
     TradeStatistics statistics_;
     TradeId last_trade_;
+    // Of the last update():
     std::vector<Difference> differences_;
+    std::vector<Trade> trades_;
+    TradeStatistics statistics_before_;
 };
 
 } // namespace tradehive::market_data

@@ -26,10 +26,9 @@ std::variant<market_data::ViewTerms, RejectReason> terms_of(const InboundFields&
     if (!by_order && !fields.aggregated_book.empty() && fields.aggregated_book != "Y")
         return RejectReason::unsupported_book;
     if (fields.other_entry_types || fields.entry_types.empty()) return RejectReason::unsupported_entry_type;
-    return market_data::ViewTerms{.depth = depth->levels,
-                                  .by_order = by_order,
-                                  .incremental = subscribes && fields.update_type == "1",
-                                  .types = fields.entry_types};
+    return market_data::ViewTerms{
+        .window = {.depth = depth->levels, .by_order = by_order},
+        .edition = {.incremental = subscribes && fields.update_type == "1", .types = fields.entry_types}};
 }
 
 } // namespace

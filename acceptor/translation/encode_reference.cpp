@@ -1,4 +1,4 @@
-// SecurityList (y), SecurityStatus (f) and TradingSessionStatus (h).
+// SecurityList (y), SecurityStatus (f), TradingSessionStatus (h) and News (B).
 #include "acceptor/translation/refusal.hpp"
 #include "acceptor/translation/report_fields.hpp"
 
@@ -47,28 +47,36 @@ std::string day_text(std::uint32_t day) {
 
 } // namespace
 
-std::vector<FIX::Message> security_list(const ReferenceRequest& request,
-                                        std::span<const Instrument> instruments,
-                                        const ReferenceData& reference, std::uint64_t first_message) {
-    constexpr std::size_t page = 100;
-    std::vector<FIX::Message> messages;
-    for (std::size_t begin = 0; begin < instruments.size(); begin += page) {
-        const auto on_page = instruments.subspan(begin, std::min(page, instruments.size() - begin));
-        auto fields = security_list(request, first_message + messages.size(), '0');
-        fields.add(393, instruments.size());
-        fields.add(893, begin + on_page.size() == instruments.size() ? 'Y' : 'N');
-        fields.add(146, on_page.size());
-        for (const Instrument& instrument : on_page)
-            add_security(fields, instrument, reference);
-        messages.push_back(write(fields));
-    }
-    return messages;
+FIX::Message security_list_page(const ReferenceRequest& request, std::span<const Instrument> on_page,
+                                const ReferenceData& reference, const SecurityListPage& page) {
+    auto fields = security_list(request, page.message, '0');
+    fields.add(393, page.of_all);
+    fields.add(893, page.last ? 'Y' : 'N');
+    if (!on_page.empty()) fields.add(146, on_page.size());
+    for (const Instrument& instrument : on_page)
+        add_security(fields, instrument, reference);
+    return write(fields);
 }
 
 // There is no Text(58) in it: the result alone says why.
 FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why) {
     const bool none_found = why == RejectReason::unknown_instrument;
     return write(security_list(request, 1, none_found ? '2' : '1'));
+}
+
+FIX::Message instrument_news(const Instrument& instrument, Timestamp now) {
+    const bool halted = instrument.state == InstrumentState::halted;
+    const std::string symbol{instrument.symbol.view()};
+    auto fields = of_type("B");
+    fields.add(42, format_utc_timestamp(now));
+    fields.add(61, halted ? '1' : '0'); // flash, normal
+    fields.add(148, (halted ? "HALT: " : "RESUME: ") + symbol);
+    fields.add(146, '1');
+    fields.add(55, symbol);
+    fields.add(33, '1');
+    fields.add(58, symbol + (halted ? " is halted: cancels are taken, orders and replaces are not"
+                                    : " is open again: orders are taken"));
+    return write(fields);
 }
 
 FIX::Message security_status(const ReferenceRequest& request, InstrumentState state, Timestamp now,

@@ -97,8 +97,9 @@ struct GroupOrder {
     std::array<int, 6> tags{}; // ends with 0
 };
 inline constexpr std::array groups_sent{
+    GroupOrder{33, {58}},                  // LinesOfText
     GroupOrder{136, {137, 138, 139, 891}}, // NoMiscFees
-    GroupOrder{146, {55, 15, 561, 562}},   // NoRelatedSym of y
+    GroupOrder{146, {55, 15, 561, 562}},   // NoRelatedSym of y and B
 };
 
 // --- the message view and the message writer -------------------------------------------------------------

@@ -104,8 +104,9 @@ FIX::Message write(const OutboundFields& fields) {
 
 void strip_untaken(FIX::Message& message) {
     // The types whose fields the dictionary lists, so that the Session can check them.
-    static constexpr std::array<std::string_view, 20> described{
-        "D", "F", "G", "H", "V", "e", "g", "q", "x", "AF", "BE", "8", "9", "j", "W", "X", "Y", "f", "h", "y"};
+    static constexpr std::array<std::string_view, 21> described{"D", "F", "G",  "H",  "V", "e", "g",
+                                                                "q", "x", "AF", "BE", "8", "9", "j",
+                                                                "W", "X", "Y",  "f",  "h", "y", "B"};
     if (!message.isApp()) return;
     const auto type = text_of(message.getHeader(), 35);
     if (std::ranges::find(described, type) == described.end()) static_cast<FIX::FieldMap&>(message).clear();

@@ -17,6 +17,18 @@ std::array<char, 4> padded(std::string_view msg_type) noexcept {
     return result;
 }
 
+std::string_view msg_type_of(ReferenceRequest::Kind kind) noexcept {
+    switch (kind) {
+    case ReferenceRequest::Kind::security_list:
+        return "x";
+    case ReferenceRequest::Kind::security_status:
+        return "e";
+    case ReferenceRequest::Kind::trading_session:
+        break;
+    }
+    return "g";
+}
+
 MessageRefused echo_of(const InboundFields& fields) noexcept {
     MessageRefused refused;
     refused.order = parse_order_id(fields.order_id).value_or(OrderId{});
@@ -272,6 +284,18 @@ Command refuse(const MarketDataRequest& request, RejectReason why) noexcept {
     refused.code = md_req_rej_reason(why);
     refused.cl_ord_id = request.request_id;
     refused.ref_msg_type = padded("V");
+    refused.text = Reason::cut(refusal_text(why));
+    return make_command(request.origin, refused);
+}
+
+// y has no room for a word; so that one channel does for x, e and g, it is j.
+Command refuse(const ReferenceRequest& request, RejectReason why) noexcept {
+    MessageRefused refused;
+    refused.channel = RefusalChannel::business_reject;
+    refused.code = business_reject::other;
+    refused.cl_ord_id = request.request_id;
+    refused.symbol = request.symbol;
+    refused.ref_msg_type = padded(msg_type_of(request.kind));
     refused.text = Reason::cut(refusal_text(why));
     return make_command(request.origin, refused);
 }

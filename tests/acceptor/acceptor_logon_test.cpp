@@ -163,6 +163,24 @@ TEST(AcceptorLogon, guessing_is_slowed_down_for_that_address_only_and_ends) {
     other.log_on();
 }
 
+// Nor may the password with a code that was used disturb the connection that lives.
+TEST(AcceptorLogon, a_password_without_its_code_does_not_challenge_a_live_connection) {
+    RunningAcceptor running;
+    running.venue.use_up_code(7);
+    auto live = running.client();
+    live.log_on();
+    for (const char* password : {"right:", "right:7"}) {
+        EXPECT_NE(refusal(running, "ALICE", logon("ALICE", password)).find("LOGON_REFUSED"),
+                  std::string::npos);
+        live.send("35=1|112=mine|");
+        EXPECT_EQ(value(live.receive(), "112"), "mine") << "the venue has asked it something of its own";
+    }
+    running.venue.need_no_code();
+    auto other = running.client();
+    other.send(logon("ALICE", "right:"));
+    EXPECT_EQ(value(live.expect("1"), "112"), "PROBE");
+}
+
 TEST(AcceptorLogon, secrets_are_in_no_file) {
     RunningAcceptor running;
     refusal(running, "ALICE", logon("ALICE", "marked-secret-1", "20101=876501|"));

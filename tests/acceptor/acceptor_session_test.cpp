@@ -440,5 +440,22 @@ TEST(AcceptorSession, questions_are_answered_after_what_came_before) {
     EXPECT_EQ(value(client.expect("W"), "262"), "book");
 }
 
+// FIX::Session counts in 32 bits: long before they are full the client hears what to do.
+TEST(AcceptorSession, used_up_numbers_end_it_with_a_word_and_a_reset_begins_anew) {
+    RunningAcceptor running;
+    running.venue.raise_epoch(FixSessionId{1}, 1, 1'999'999'999);
+    auto client = running.client();
+    client.log_on();
+    client.send("35=1|112=x|");
+    EXPECT_EQ(value(client.expect("0"), "34"), "2000000000");
+    EXPECT_NE(client.expect("5").find("58=NUMBERS: "), std::string::npos);
+    client.send("35=5|");
+    client.until_closed();
+    running.venue.await(CommandKind::session_disconnected);
+    auto again = running.client();
+    again.send("35=A|34=1|98=0|108=30|141=Y|553=ALICE|554=right|");
+    EXPECT_EQ(value(again.expect("A"), "34"), "1");
+}
+
 } // namespace
 } // namespace tradehive::acceptor

@@ -75,6 +75,7 @@ Submitted FakeVenue::ask(const Question& question) {
         answer->asker = question.origin;
         answer->after = EventNumber{events_.size() + 1};
         if (const auto* book = std::get_if<AskBook>(&question.what)) {
+            ++books_asked_;
             BookAnswer what{.instrument = book->instrument, .bids = {}, .offers = {}};
             for (const auto& [id, order] : orders_) { // a level an order, and all as if at one price
                 if (order.ord_status == OrdStatus::filled) continue;
@@ -89,6 +90,9 @@ Submitted FakeVenue::ask(const Question& question) {
             for (const auto& [id, order] : orders_)
                 if (order.cl_ord_id == asked->cl_ord_id) what = {*asked, RejectReason::none, order};
             answer->what = what;
+        } else if (const auto* logon = std::get_if<AskLogOn>(&question.what)) {
+            answer->what = LogOnAnswer{code_counts(logon->request) ? RejectReason::none
+                                                                   : RejectReason::code_already_used};
         }
     }
     answers_->take(std::move(answer));
@@ -216,6 +220,34 @@ void FakeVenue::use_up_code(std::uint64_t step) {
     used_steps_.insert(step);
 }
 
+void FakeVenue::need_no_code() {
+    const std::lock_guard lock{mutex_};
+    in_grace_ = true;
+}
+
+void FakeVenue::list_instruments(std::size_t count) {
+    auto world = std::make_shared<ReferenceData>(*current());
+    while (world->instruments.size() < count) {
+        auto instrument = world->instruments.front();
+        instrument.instrument = InstrumentId{static_cast<std::uint32_t>(world->instruments.size() + 1)};
+        instrument.symbol = Symbol::cut("X-" + std::to_string(world->instruments.size()));
+        world->instruments.push_back(instrument);
+    }
+    world->index();
+    const std::lock_guard lock{mutex_};
+    reference_ = std::move(world);
+}
+
+std::size_t FakeVenue::books_asked() const {
+    const std::lock_guard lock{mutex_};
+    return books_asked_;
+}
+
+bool FakeVenue::code_counts(const LogOnSession& request) const {
+    if (request.code == CodeOffered::absent) return in_grace_;
+    return request.code == CodeOffered::not_asked || !used_steps_.contains(request.totp_step);
+}
+
 std::vector<Command> FakeVenue::commands() const {
     const std::lock_guard lock{mutex_};
     return commands_;
@@ -261,10 +293,11 @@ void FakeVenue::apply(const Command& command) {
     switch (cause.kind) {
     case CommandKind::log_on_session: {
         const auto body = command.as<LogOnSession>();
-        if (body.code != CodeOffered::not_asked && !used_steps_.insert(body.totp_step).second) {
+        if (!code_counts(body)) {
             emit(cause, LogOnRefused{body.session, RejectReason::code_already_used, {}});
             return;
         }
+        if (body.code == CodeOffered::current) used_steps_.insert(body.totp_step);
         EXPECT_FALSE(session.logged_on) << "a second logon came before the end of the first";
         session.logged_on = true;
         if (body.reset_numbers != 0) {
@@ -338,6 +371,7 @@ credentials::Verdict FakeVerifier::verify(const credentials::Offer& offer, Times
     if (!offer.password.starts_with("right:"))
         return std::unexpected{Refused{RefusedBecause::wrong_password, session}};
     const auto digits = offer.password.substr(6);
+    if (digits.empty()) return credentials::Verified{.session = session, .code = CodeOffered::absent};
     std::uint64_t step{};
     std::from_chars(digits.data(), digits.data() + digits.size(), step);
     return credentials::Verified{.session = session, .code = CodeOffered::current, .totp_step = step};

@@ -34,7 +34,10 @@ public:
     [[nodiscard]] EventNumber position(std::string_view) const override { return begin(); }
     void set_position(std::string_view, EventNumber) override {}
     // ReferenceDataSource
-    [[nodiscard]] std::shared_ptr<const ReferenceData> current() const override { return reference_; }
+    [[nodiscard]] std::shared_ptr<const ReferenceData> current() const override {
+        const std::lock_guard lock{mutex_};
+        return reference_;
+    }
 
     // --- for tests
     void hold();                      // commands wait, as if the disk were slow
@@ -45,6 +48,9 @@ public:
     void raise_epoch(FixSessionId session, std::uint64_t next_in, std::uint64_t next_out);
     void raise_epoch_behind_next_logon(); // before anybody can have heard of that logon
     void use_up_code(std::uint64_t step);
+    void need_no_code();                      // from now on: there is a grace
+    void list_instruments(std::size_t count); // so many in all, all like the first
+    [[nodiscard]] std::size_t books_asked() const;
 
     [[nodiscard]] std::vector<Command> commands() const;
     // Waits until that many commands of the kind have been submitted; the last of them. Fails the test
@@ -59,6 +65,7 @@ private:
         bool logged_on{};
     };
     void apply(const Command& command);
+    [[nodiscard]] bool code_counts(const LogOnSession& request) const;
     template <EventBody Body>
     void emit(const CommandHeader& cause, const Body& body);
     void publish();
@@ -78,6 +85,8 @@ private:
     bool orders_full_{};
     bool all_full_{};
     bool raise_behind_logon_{};
+    bool in_grace_{};
+    std::size_t books_asked_{};
     std::shared_ptr<const ReferenceData> reference_;
     AnswerSink* answers_;
 
@@ -85,7 +94,8 @@ private:
     std::list<std::function<void()>> wakes_;
 };
 
-// ALICE, BOB and MARK with password "right"; "right:<digits>" uses that step as a code.
+// ALICE, BOB and MARK with password "right"; "right:<digits>" uses that step as a code, and "right:" needs
+// one and has none.
 class FakeVerifier final : public credentials::CredentialVerifier {
 public:
     [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;

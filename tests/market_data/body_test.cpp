@@ -29,37 +29,47 @@ market_data::EntryTypes all_types() {
     return types;
 }
 
+// W of the whole book that the answer tells.
+std::string snapshot(const BookAnswer& answer, bool by_order, market_data::EntryTypes types) {
+    const market_data::BookImage image{answer, EventNumber{1}};
+    market_data::View view{{.depth = 0, .by_order = by_order}};
+    view.renew(image);
+    return sent(view.snapshot(types, coin(), 1 << 20));
+}
+
 BookAnswer book() {
     BookAnswer answer;
     answer.instrument = btc_usd;
-    answer.bids = {{Price{10000}, Quantity{1}, 1}, {Price{9999}, Quantity{2500}, 3}};
-    answer.offers = {{Price{10001}, Quantity{7}, 2}};
+    answer.bid_orders = {{OrderId{1}, Price{10000}, Quantity{1}},
+                         {OrderId{2}, Price{9999}, Quantity{1000}},
+                         {OrderId{3}, Price{9999}, Quantity{1000}},
+                         {OrderId{4}, Price{9999}, Quantity{500}}};
+    answer.offer_orders = {{OrderId{5}, Price{10001}, Quantity{3}}, {OrderId{6}, Price{10001}, Quantity{4}}};
     return answer;
 }
 
 constexpr std::string_view head = "|34=41|49=TRADEHIVE|52=20260101-12:00:00.123|56=PRICES|262=M-1|";
 
 TEST(SnapshotBody, ByPriceBestFirst) {
-    market_data::ViewTerms terms;
-    terms.types.add(EntryType::bid);
-    terms.types.add(EntryType::offer);
-    EXPECT_EQ(sent(market_data::View::snapshot(book(), terms, coin())),
+    market_data::EntryTypes types;
+    types.add(EntryType::bid);
+    types.add(EntryType::offer);
+    EXPECT_EQ(snapshot(book(), false, types),
               "35=W" + std::string{head} +
                   "55=BTC-USD|268=3|269=0|270=100.00|271=0.001|346=1|290=1|"
                   "269=0|270=99.99|271=2.500|346=3|290=2|269=1|270=100.01|271=0.007|346=2|290=1");
-    terms.types = {};
-    terms.types.add(EntryType::offer);
-    EXPECT_EQ(sent(market_data::View::snapshot(book(), terms, coin())),
+    types = {};
+    types.add(EntryType::offer);
+    EXPECT_EQ(snapshot(book(), false, types),
               "35=W" + std::string{head} + "55=BTC-USD|268=1|269=1|270=100.01|271=0.007|346=2|290=1");
 }
 
 TEST(SnapshotBody, OfAnEmptyBook) {
     BookAnswer empty;
     empty.instrument = btc_usd;
-    market_data::ViewTerms terms;
-    terms.types.add(EntryType::bid);
-    EXPECT_EQ(sent(market_data::View::snapshot(empty, terms, coin())),
-              "35=W" + std::string{head} + "55=BTC-USD|268=0");
+    market_data::EntryTypes types;
+    types.add(EntryType::bid);
+    EXPECT_EQ(snapshot(empty, false, types), "35=W" + std::string{head} + "55=BTC-USD|268=0");
 }
 
 TEST(SnapshotBody, ByOrderWithEverything) {
@@ -70,8 +80,7 @@ TEST(SnapshotBody, ByOrderWithEverything) {
     answer.trades.end_day();
     answer.trades.trade(Price{10002}, Quantity{3}, noon);
     EXPECT_EQ(
-        sent(market_data::View::snapshot(
-            answer, {.depth = 0, .by_order = true, .incremental = true, .types = all_types()}, coin())),
+        snapshot(answer, true, all_types()),
         "35=W" + std::string{head} +
             "55=BTC-USD|268=8|269=0|270=100.00|271=0.001|37=7|290=1|269=0|270=100.00|271=0.002|37=9|290=2|"
             "269=2|270=100.02|271=0.003|272=20260101|273=12:00:00.123|"

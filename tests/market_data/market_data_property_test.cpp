@@ -223,14 +223,13 @@ private:
         if (!readers_.empty() && market_.below(4) == 0) publisher_.refresh(readers_.begin()->first);
         if (market_.below(50) == 0) publisher_.begin_again();
         constexpr std::array depths{0U, 0U, 1U, 5U, 10U, 20U, 50U};
-        ViewTerms terms{.depth = depths.at(market_.below(depths.size())),
-                        .by_order = market_.below(2) == 0,
-                        .incremental = market_.below(6) != 0,
-                        .types = {}};
+        ViewTerms terms{
+            .window = {.depth = depths.at(market_.below(depths.size())), .by_order = market_.below(2) == 0},
+            .edition = {.incremental = market_.below(6) != 0, .types = {}}};
         for (const auto type : entry_types)
-            terms.types.add(type);
+            terms.edition.types.add(type);
         const SubscriptionId id{++ids_};
-        auto reader = std::make_shared<Reader>(terms.by_order);
+        auto reader = std::make_shared<Reader>(terms.window.by_order);
         publisher_.subscribe(id, market_.instrument(), terms, reader);
         readers_.emplace(id, One{terms, reader});
     }
@@ -247,10 +246,10 @@ private:
     void check() {
         for (const auto& [id, one] : readers_) {
             if (one.reader->has != Subscriber::Room::plenty) continue; // it may have been passed over
-            const Answer answer = market_.ask(one.terms.depth, one.terms.by_order);
+            const Answer answer = market_.ask(one.terms.window.depth, one.terms.window.by_order);
             const auto& book = std::get<BookAnswer>(answer.what);
             const auto& client = one.reader->book;
-            if (one.terms.by_order) {
+            if (one.terms.window.by_order) {
                 ASSERT_EQ(client.bids(), lines(book.bid_orders));
                 ASSERT_EQ(client.offers(), lines(book.offer_orders));
             } else {
@@ -263,7 +262,7 @@ private:
     }
 
     Market market_;
-    Publisher publisher_{10ms};
+    Publisher publisher_{10ms, std::size_t{1} << 30};
     Publisher::Time now_{};
     std::map<SubscriptionId, One> readers_;
     std::uint64_t ids_{};

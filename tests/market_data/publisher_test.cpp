@@ -49,14 +49,15 @@ public:
 class PublisherTest : public testing::Test {
 protected:
     static ViewTerms by_price(std::uint32_t depth = 0) {
-        ViewTerms terms{.depth = depth, .by_order = false, .incremental = true, .types = {}};
-        terms.types.add(EntryType::bid);
-        terms.types.add(EntryType::offer);
+        ViewTerms terms{.window = {.depth = depth, .by_order = false},
+                        .edition = {.incremental = true, .types = {}}};
+        terms.edition.types.add(EntryType::bid);
+        terms.edition.types.add(EntryType::offer);
         return terms;
     }
-    std::shared_ptr<Reader> subscribe(std::uint64_t id, const ViewTerms& terms) {
-        auto reader = std::make_shared<Reader>(terms.by_order);
-        publisher.subscribe(SubscriptionId{id}, instrument(), terms, reader);
+    std::shared_ptr<Reader> subscribe(std::uint64_t id, const ViewTerms& terms, EventNumber from = {}) {
+        auto reader = std::make_shared<Reader>(terms.window.by_order);
+        publisher.subscribe(SubscriptionId{id}, instrument(), terms, reader, from);
         return reader;
     }
     void begin(std::vector<RestingOrder> bids = {}) {
@@ -90,7 +91,7 @@ protected:
         publisher.publish(now);
     }
 
-    Publisher publisher{10ms};
+    Publisher publisher{10ms, 1000};
     Publisher::Time now{};
     std::uint64_t number{};
 };
@@ -218,7 +219,7 @@ TEST_F(PublisherTest, RefreshBringsTheBookToThatSubscriptionOnly) {
     EXPECT_EQ(two->types(), "W");
 }
 
-TEST_F(PublisherTest, AnEndedSubscriptionHearsNothingAndTheLastOneTakesTheImageAlong) {
+TEST_F(PublisherTest, AnEndedSubscriptionHearsNothing) {
     const auto one = subscribe(1, by_price());
     const auto two = subscribe(2, by_price(5));
     begin();
@@ -230,8 +231,85 @@ TEST_F(PublisherTest, AnEndedSubscriptionHearsNothingAndTheLastOneTakesTheImageA
     EXPECT_EQ(two->types(), "WX");
     publisher.unsubscribe(SubscriptionId{2});
     publisher.unsubscribe(SubscriptionId{2});
-    EXPECT_FALSE(publisher.follows());
+    accept(2, 101, 5);
+    publish_after(10ms);
+    EXPECT_EQ(two->types(), "WX");
+}
+
+TEST_F(PublisherTest, WhoComesAndGoesMakesNobodyAskForTheBookAgain) {
+    for (std::uint64_t id = 1; id <= 100; ++id) {
+        const auto reader = subscribe(id, by_price());
+        EXPECT_THAT(publisher.take_wanted(), SizeIs(id == 1 ? 1 : 0));
+        if (id == 1) begin({{OrderId{1000}, Price{100}, Quantity{1}}});
+        accept(id, 101, 1);
+        publish_after(100ms);
+        EXPECT_EQ(reader->types(), "W");
+        EXPECT_EQ(reader->book.bids().front(), "101 " + std::to_string(id) + " " + std::to_string(id));
+        publisher.unsubscribe(SubscriptionId{id});
+    }
+    publish_after(1ms);
+    publish_after(Publisher::linger - 1ms);
+    EXPECT_TRUE(publisher.follows());
+    publish_after(1ms);
+    EXPECT_FALSE(publisher.follows()) << "nobody has come for long";
     EXPECT_FALSE(publisher.begin(BookAnswer{.instrument = coin, .bids = {}, .offers = {}}, EventNumber{1}));
+}
+
+TEST_F(PublisherTest, EachSeesTheEntryTypesThatItAskedForOfOneView) {
+    auto bids = by_price();
+    bids.edition.types = {};
+    bids.edition.types.add(EntryType::bid);
+    auto offers = by_price();
+    offers.edition.types = {};
+    offers.edition.types.add(EntryType::offer);
+    auto trades = by_price();
+    trades.edition.types = {};
+    trades.edition.types.add(EntryType::trade);
+    auto whole = by_price();
+    whole.edition.incremental = false;
+    const auto both = subscribe(1, by_price());
+    const auto of_bids = subscribe(2, bids);
+    const auto of_offers = subscribe(3, offers);
+    const auto of_trades = subscribe(4, trades);
+    const auto again = subscribe(5, whole);
+    begin({{OrderId{1}, Price{100}, Quantity{3}}});
+    publisher.publish(now);
+    accept(2, 99, 5);
+    publish_after(10ms);
+    EXPECT_EQ(both->types(), "WX");
+    EXPECT_EQ(of_bids->types(), "WX");
+    EXPECT_EQ(of_offers->types(), "W");
+    EXPECT_EQ(of_trades->types(), "W");
+    EXPECT_EQ(again->types(), "WW");
+    for (const auto& reader : {both, of_bids, again})
+        EXPECT_THAT(reader->book.bids(), ElementsAre("100 3 1", "99 5 1"));
+    EXPECT_THAT(of_offers->book.bids(), IsEmpty());
+}
+
+TEST_F(PublisherTest, AFirstBookWaitsForTheEventsThatItMustShow) {
+    const auto first = subscribe(1, by_price());
+    begin();
+    publisher.publish(now);
+    const auto later = subscribe(2, by_price(), EventNumber{number + 2}); // event number + 1 must be in it
+    publish_after(10ms);
+    EXPECT_EQ(later->types(), "");
+    EXPECT_TRUE(publisher.due());
+    accept(1, 100, 5);
+    publish_after(10ms);
+    EXPECT_EQ(later->types(), "W");
+    EXPECT_THAT(later->book.bids(), ElementsAre("100 5 1"));
+}
+
+TEST_F(PublisherTest, ABookThatIsTooLongIsBrokenOff) {
+    const auto reader = subscribe(1, by_price());
+    std::vector<RestingOrder> many;
+    for (std::int64_t price = 1000; price > 0; --price)
+        many.push_back({OrderId{static_cast<std::uint64_t>(price)}, Price{price}, Quantity{1}});
+    begin(std::move(many));
+    publisher.publish(now);
+    ASSERT_THAT(reader->taken, SizeIs(1));
+    EXPECT_GT(reader->taken[0]->bytes.size(), 1000U) << "so that whoever sends it knows";
+    EXPECT_LT(reader->taken[0]->bytes.size(), 1200U);
 }
 
 TEST_F(PublisherTest, AfterEventsWereMissedEveryBookIsAskedForAgain) {
@@ -263,7 +341,7 @@ TEST_F(PublisherTest, EventsThatTheAnswerHoldsAlreadyAreNotTakenTwice) {
 TEST_F(PublisherTest, TradesAreToldEachAndStatisticsWithThem) {
     ViewTerms terms = by_price();
     for (const auto type : entry_types)
-        terms.types.add(type);
+        terms.edition.types.add(type);
     const auto reader = subscribe(1, terms);
     begin();
     publisher.publish(now);

@@ -33,29 +33,29 @@ TEST(MarketDataRequest, KeepsItsTerms) {
         EXPECT_EQ(asked.request_id.view(), "M-1");
         EXPECT_EQ(asked.type, Type::subscribe);
         EXPECT_THAT(asked.instruments, ElementsAre(aapl));
-        EXPECT_EQ(asked.terms.depth, 10U);
-        EXPECT_TRUE(asked.terms.incremental);
-        EXPECT_FALSE(asked.terms.by_order);
-        EXPECT_TRUE(asked.terms.types.has(Side::buy));
-        EXPECT_TRUE(asked.terms.types.has(Side::sell));
-        EXPECT_FALSE(asked.terms.types.has(EntryType::trade));
+        EXPECT_EQ(asked.terms.window.depth, 10U);
+        EXPECT_TRUE(asked.terms.edition.incremental);
+        EXPECT_FALSE(asked.terms.window.by_order);
+        EXPECT_TRUE(asked.terms.edition.types.has(Side::buy));
+        EXPECT_TRUE(asked.terms.edition.types.has(Side::sell));
+        EXPECT_FALSE(asked.terms.edition.types.has(EntryType::trade));
     }
 }
 
 TEST(MarketDataRequest, WholeAgainByOrderAndEveryType) {
     const auto asked = taken(
         request("1", "0", "8|269=0|269=1|269=2|269=4|269=5|269=7|269=8|269=B", "1|55=AAPL", "|265=0|266=N"));
-    EXPECT_FALSE(asked.terms.incremental);
-    EXPECT_TRUE(asked.terms.by_order);
+    EXPECT_FALSE(asked.terms.edition.incremental);
+    EXPECT_TRUE(asked.terms.window.by_order);
     for (const auto type : market_data::entry_types)
-        EXPECT_TRUE(asked.terms.types.has(type)) << static_cast<char>(type);
+        EXPECT_TRUE(asked.terms.edition.types.has(type)) << static_cast<char>(type);
 }
 
 TEST(MarketDataRequest, ASnapshotNeedsNoUpdateType) {
     const auto asked = taken(request("0", "50", "1|269=1", "1|55=AAPL"));
     EXPECT_EQ(asked.type, Type::snapshot);
-    EXPECT_EQ(asked.terms.depth, 50U);
-    EXPECT_FALSE(asked.terms.types.has(Side::buy));
+    EXPECT_EQ(asked.terms.window.depth, 50U);
+    EXPECT_FALSE(asked.terms.edition.types.has(Side::buy));
 }
 
 TEST(MarketDataRequest, NamesEachInstrumentOnce) {

@@ -9,7 +9,6 @@ namespace {
 using testing::AllOf;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::SizeIs;
 using testing::StartsWith;
 using Kind = ReferenceRequest::Kind;
 using Securities = ReferenceRequest::Securities;
@@ -51,9 +50,8 @@ TEST(ReferenceRequest, IsNotTakenOnADropCopySession) {
 
 TEST(SecurityList, SaysLotLeastQuantityAndCurrency) {
     const auto request = taken("35=x|320=R|559=4|263=0");
-    const auto messages = security_list(request, world().instruments, world(), 1);
-    ASSERT_THAT(messages, SizeIs(1));
-    EXPECT_EQ(stock_text(messages[0]),
+    EXPECT_EQ(stock_text(security_list_page(request, world().instruments, world(),
+                                            {.message = 1, .of_all = 2, .last = true})),
               "35=y|146=2|55=BTC-USD|15=USD|561=0.001|562=0.001|55=AAPL|15=USD|561=1|562=1|"
               "320=R|322=2-7-1|393=2|560=0|893=Y");
     EXPECT_EQ(stock_text(security_list_refused(request, RejectReason::unknown_instrument)),
@@ -62,16 +60,32 @@ TEST(SecurityList, SaysLotLeastQuantityAndCurrency) {
               "35=y|320=R|322=2-7-1|560=1");
 }
 
-TEST(SecurityList, ComesInPagesTheLastOfWhichSaysSo) {
-    const std::vector<Instrument> many(250, *world().instrument(aapl));
-    const auto messages = security_list(taken("35=x|320=R|559=4"), many, world(), 5);
-    ASSERT_THAT(messages, SizeIs(3));
-    EXPECT_THAT(stock_text(messages[0]),
-                AllOf(StartsWith("35=y|146=100|"), EndsWith("|322=2-7-5|393=250|560=0|893=N")));
-    EXPECT_THAT(stock_text(messages[1]),
-                AllOf(StartsWith("35=y|146=100|"), EndsWith("|322=2-7-6|393=250|560=0|893=N")));
-    EXPECT_THAT(stock_text(messages[2]),
-                AllOf(StartsWith("35=y|146=50|"), EndsWith("|322=2-7-7|393=250|560=0|893=Y")));
+TEST(SecurityList, EachPageSaysWhetherItIsTheLast) {
+    const auto request = taken("35=x|320=R|559=4");
+    const auto page = security_list_page(request, {world().instruments.data(), 1}, world(),
+                                         {.message = 5, .of_all = 250, .last = false});
+    EXPECT_THAT(stock_text(page),
+                AllOf(StartsWith("35=y|146=1|"), EndsWith("|322=2-7-5|393=250|560=0|893=N")));
+}
+
+TEST(ReferenceRequest, OverItsRateIsABusinessReject) {
+    const auto command = refuse(taken("35=g|335=T|263=0"), RejectReason::throttled);
+    const auto event = event_of(MessageWasRefused{command.as<MessageRefused>()}, command.header.origin);
+    EXPECT_EQ(stock_text(*report(event, world(), trader_session, false)),
+              "35=j|45=7|58=THROTTLE: the session sends faster than it may; slow down and send again|372=g|"
+              "379=T|380=0");
+}
+
+TEST(News, TellsOfAHaltAndOfItsEnd) {
+    Instrument instrument = *world().instrument(aapl);
+    instrument.state = InstrumentState::halted;
+    EXPECT_EQ(stock_text(instrument_news(instrument, noon)),
+              "35=B|33=1|58=AAPL is halted: cancels are taken, orders and replaces are not|"
+              "42=20260101-12:00:00.123|61=1|146=1|55=AAPL|148=HALT: AAPL");
+    instrument.state = InstrumentState::open;
+    const auto open = stock_text(instrument_news(instrument, noon));
+    EXPECT_THAT(open, HasSubstr("|148=RESUME: AAPL"));
+    EXPECT_THAT(open, HasSubstr("|61=0|"));
 }
 
 TEST(SecurityStatus, SaysWhetherTheInstrumentTrades) {

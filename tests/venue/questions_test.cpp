@@ -113,6 +113,33 @@ TEST_F(QuestionsTest, OpenOrdersComeByOrderID) {
     EXPECT_TRUE(std::get<BalancesAnswer>(others.what).lines.empty());
 }
 
+TEST_F(QuestionsTest, WhetherACodeCountsIsToldWhileAnotherConnectionLives) {
+    LogOnSession request{.session = Market::beta};
+    request.code = CodeOffered::current;
+    request.totp_step = 7;
+    request.otp_grace_seconds = 60;
+    market.disconnect(Market::beta);
+    market.send({}, request);
+    ASSERT_EQ(market.only<SessionLoggedOn>().session, Market::beta);
+    const auto told = [&](const LogOnSession& asked, std::int64_t seconds_later) {
+        const Timestamp now{market.time.value() + seconds_later * 1'000'000'000};
+        return std::get<LogOnAnswer>(ask(Channel::fix, Market::beta, AskLogOn{asked, now}).what).reason;
+    };
+    LogOnSession again = request;
+    again.totp_step = 8;
+    EXPECT_EQ(told(again, 0), RejectReason::none);
+    again.code = CodeOffered::absent;
+    EXPECT_EQ(told(again, 60), RejectReason::none);
+    EXPECT_EQ(told(again, 61), RejectReason::code_already_used);
+    again.address = 1;
+    EXPECT_EQ(told(again, 0), RejectReason::code_already_used);
+    EXPECT_EQ(told(LogOnSession{.session = Market::beta}, 0), RejectReason::none);
+    EXPECT_EQ(told(LogOnSession{.session = FixSessionId{9}}, 0), RejectReason::unknown_session);
+    market.control(RevokeSession{.session = Market::beta});
+    EXPECT_EQ(told(again, 0), RejectReason::code_already_used) << "who has not proved both learns nothing";
+    EXPECT_EQ(told(LogOnSession{.session = Market::beta}, 0), RejectReason::session_revoked);
+}
+
 TEST_F(QuestionsTest, TheVenueTellsOfItself) {
     market.enter(Market::beta, Market::b1, Side::sell, 1, 100, "a");
     market.enter(Market::alpha, Market::a1, Side::buy, 3, 100, "b");

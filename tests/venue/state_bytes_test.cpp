@@ -93,6 +93,16 @@ TEST_F(StateBytesTest, ATotpCodeThatWasUsedBeforeIsUsedAfterwards) {
     EXPECT_EQ(market.only<LogOnRefused>().reason, RejectReason::code_already_used);
 }
 
+TEST_F(StateBytesTest, ADayThatHasEndedStaysEndedForThoseOutside) {
+    EXPECT_EQ(market.venue.reference_data()->last_day_ended, 19'000U);
+    const auto version = market.venue.names_version();
+    market.control(EndDay{.day = 19'001});
+    EXPECT_GT(market.venue.names_version(), version);
+    BytesInMemory bytes{saved()};
+    (void)market.venue.load(bytes, state_layout);
+    EXPECT_EQ(market.venue.reference_data()->last_day_ended, 19'001U);
+}
+
 TEST_F(StateBytesTest, CutAtAnyByteItIsRefused) {
     const auto whole = saved();
     for (std::size_t size = 0; size < whole.size(); ++size)

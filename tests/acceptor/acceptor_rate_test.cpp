@@ -1,0 +1,137 @@
+// What one session may ask for, and that it pays for it alone.
+#include "tests/acceptor/running_acceptor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace tradehive::acceptor {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string snapshot_request(int id) {
+    return "35=V|262=" + std::to_string(id) + "|263=0|264=0|267=1|269=0|146=1|55=X-USD|";
+}
+
+// Enough for a test's own questions, and so slow that none comes back meanwhile.
+void few_requests(AcceptorOptions& options) {
+    options.request_rate = {.per_second = 1, .at_once = 10};
+}
+
+TEST(AcceptorRate, who_asks_too_fast_is_refused_with_a_word_and_then_logged_out) {
+    RunningAcceptor running{few_requests};
+    auto reader = running.client("BOB");
+    reader.log_on();
+    int books = 0;
+    int refused = 0;
+    std::string last;
+    for (int id = 0; last.find("|35=5|") == std::string::npos && id < 100; ++id) {
+        reader.send(snapshot_request(id));
+        last = reader.receive();
+        if (value(last, "35") == "W") ++books;
+        if (value(last, "35") != "Y") continue;
+        ++refused;
+        EXPECT_EQ(value(last, "281"), "2");
+        EXPECT_EQ(value(last, "58").find("THROTTLE: "), 0U) << last;
+    }
+    EXPECT_GE(books, 10);
+    EXPECT_LE(books, 15);
+    EXPECT_GE(refused, 10);
+    EXPECT_EQ(value(last, "58").find("THROTTLE: "), 0U) << last;
+}
+
+TEST(AcceptorRate, lists_and_states_are_refused_too_and_a_new_connection_changes_nothing) {
+    RunningAcceptor running{few_requests};
+    {
+        auto reader = running.client("BOB");
+        reader.log_on();
+        for (int i = 0; i < 10; ++i) {
+            reader.send("35=e|324=" + std::to_string(i) + "|55=X-USD|263=1|");
+            reader.expect("f");
+        }
+        // What ends a subscription is not counted.
+        reader.send("35=e|324=1|55=X-USD|263=2|");
+        reader.send("35=x|320=list|559=4|");
+        const auto refused = reader.expect("j");
+        EXPECT_EQ(value(refused, "372"), "x");
+        EXPECT_EQ(value(refused, "379"), "list");
+        EXPECT_EQ(value(refused, "380"), "0");
+        EXPECT_EQ(value(refused, "58").find("THROTTLE: "), 0U) << refused;
+    }
+    running.venue.await(CommandKind::session_disconnected);
+    auto again = running.client("BOB");
+    again.next_out = 14;
+    again.log_on();
+    again.send("35=g|335=day|263=0|");
+    EXPECT_EQ(value(again.expect("j"), "372"), "g");
+    auto other = running.client();
+    other.log_on();
+    other.send("35=g|335=day|263=0|");
+    EXPECT_EQ(value(other.expect("h"), "340"), "2");
+}
+
+// The venue itself walks a book once, whoever asks and however often.
+TEST(AcceptorRate, many_snapshots_cost_the_venue_one_book) {
+    RunningAcceptor running;
+    auto reader = running.client("BOB");
+    reader.log_on();
+    auto other = running.client();
+    other.log_on();
+    running.venue.send_events(FixSessionId{3}, 10);
+    for (int id = 0; id < 50; ++id) {
+        reader.send(snapshot_request(id));
+        EXPECT_EQ(value(reader.expect("W"), "262"), std::to_string(id));
+        other.send("35=V|262=" + std::to_string(id) + "|263=1|264=0|265=1|267=1|269=0|146=1|55=X-USD|");
+        other.expect("W");
+        other.send("35=V|262=" + std::to_string(id) + "|263=2|264=0|267=1|269=0|146=1|55=X-USD|");
+    }
+    EXPECT_EQ(running.venue.books_asked(), 1U);
+}
+
+TEST(AcceptorRate, a_snapshot_shows_what_was_accepted_before_it) {
+    RunningAcceptor running{[](AcceptorOptions& options) { options.market_data_interval = 50ms; }};
+    auto trader = running.client();
+    trader.log_on();
+    for (int id = 1; id <= 20; ++id) {
+        const auto text = std::to_string(id);
+        trader.send("35=D|11=" + text + "|55=X-USD|54=1|60=20260101-12:00:00|38=1|40=2|44=1.00|59=1|");
+        trader.send(snapshot_request(id)); // does not wait for the order's report
+        EXPECT_EQ(value(trader.expect("W"), "346"), text);
+    }
+}
+
+TEST(AcceptorRate, a_list_is_made_no_faster_than_it_is_read) {
+    RunningAcceptor running{[](AcceptorOptions& options) { options.limits.write_stall = 60s; }};
+    running.venue.list_instruments(50'000); // 500 pages, 3 MB
+    auto reader = running.client("BOB");
+    reader.log_on();
+    for (int i = 0; i < 20; ++i)
+        reader.send("35=x|320=" + std::to_string(i) + "|559=4|");
+    // The 17th list and those behind it have no room.
+    const auto refused = [&] {
+        for (;;) {
+            const auto statuses = running.acceptor->sessions();
+            if (statuses.empty()) return;
+            EXPECT_LT(statuses.front().bytes_waiting, std::size_t{1} << 20);
+            if (running.venue.commands().size() >= 5) return; // the logon and four refusals
+            std::this_thread::sleep_for(5ms);
+        }
+    };
+    refused();
+    std::size_t pages = 0;
+    std::size_t lists = 0;
+    while (lists < 16) {
+        const auto message = reader.receive();
+        ASSERT_FALSE(message.empty());
+        if (value(message, "35") != "y") continue;
+        ++pages;
+        if (value(message, "893") == "Y") ++lists;
+    }
+    EXPECT_EQ(pages, 16U * 500U);
+    EXPECT_LT(std::filesystem::file_size(running.options.session_directory / "2-1.messages"), 16U * 1024U)
+        << "lists are not kept for a resend";
+}
+
+} // namespace
+} // namespace tradehive::acceptor
