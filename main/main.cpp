@@ -31,7 +31,7 @@ constexpr auto usage =
     "       tradehive journal dump|check DIR\n"
     "       tradehive snapshot make|list|check DIR\n"
     "       tradehive upgrade prepare|take-over [--config FILE] [--set KEY=VALUE]…\n"
-    "       tradehive db check [--config FILE]\n"
+    "       tradehive db check [--config FILE] [--set KEY=VALUE]…\n"
     "       tradehive --version\n"
     "\n"
     "run starts a venue; without --config it is the demo of config/demo.yaml. SIGINT and SIGTERM\n"

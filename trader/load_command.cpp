@@ -54,8 +54,8 @@ options::options_description load_texts() {
         ("qty", text()->default_value(order.order_qty), "OrderQty(38)") //
         ("price", text()->default_value(order.price), "Price(44)")      //
         ("time-in-force", text()->default_value("ioc"),
-         "ioc: nothing is left; gtc, day: what does not trade rests") //
-        ("svg", text(), "draw the histogram into this file")          //
+         "ioc, fok: nothing is left; gtc, day: what does not trade rests") //
+        ("svg", text(), "draw the histogram into this file")               //
         ("csv", text(), "write the histogram's buckets into this file");
     return texts;
 }

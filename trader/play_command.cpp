@@ -132,7 +132,7 @@ int play(const PlayCommand& command) {
 
 // What one session said and heard, out of the venue's log.
 int extract(const std::string& log, const std::string& session, const std::string& file) {
-    const auto messages = read_recording(log, session);
+    const auto messages = read_recording(newest_log(log).string(), session);
     if (messages.empty()) throw std::runtime_error(log + ": holds no message of session " + session);
     RecordingFile recording(file);
     for (const auto& message : messages)
@@ -145,9 +145,10 @@ int extract(const std::string& log, const std::string& session, const std::strin
 
 int run_record(const std::vector<std::string>& words) {
     options::options_description texts("Record");
-    texts.add_options()                                                                                    //
-        ("file", options::value<std::string>(), "the recording; a new file")                               //
-        ("log", options::value<std::string>(), "take the messages from this FIX log of the venue instead") //
+    texts.add_options()                                                      //
+        ("file", options::value<std::string>(), "the recording; a new file") //
+        ("log", options::value<std::string>(),
+         "take the messages from this FIX log of the venue, or the newest of this folder, instead") //
         ("session", options::value<std::string>(), "with --log: the client's CompID");
     const auto given = read_command_line(words, texts,
                                          "record FILE: the console, with every message kept in FILE; or one "

@@ -124,6 +124,19 @@ bool ends_with_check_sum(std::string_view line) {
 
 } // namespace
 
+std::filesystem::path newest_log(const std::filesystem::path& place) {
+    namespace fs = std::filesystem;
+    if (!fs::is_directory(place)) return place;
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator(place)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with("fix_") && name.ends_with(".log") && entry.path() > newest)
+            newest = entry.path();
+    }
+    if (newest.empty()) throw std::runtime_error(place.string() + ": there is no fix_<date>.log in it");
+    return newest;
+}
+
 std::vector<RecordedMessage> read_recording(const std::string& path, const std::string& session) {
     std::ifstream file(path);
     if (!file) throw std::runtime_error(path + ": cannot be read");

@@ -11,6 +11,7 @@
 #include "trader/fix_text.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <optional>
@@ -43,6 +44,10 @@ struct RecordedMessage {
 // that lacks its end is left out: the log of a running venue ends with one.
 [[nodiscard]] std::vector<RecordedMessage> read_recording(const std::string& path,
                                                           const std::string& session = {});
+
+// A folder stands for the newest FIX log in it: the venue begins a file each day. Any other place is its own.
+// Throws std::runtime_error when there is none.
+[[nodiscard]] std::filesystem::path newest_log(const std::filesystem::path& place);
 
 // Writes a recording as it happens; each line is in the file when add() returns. Any thread.
 class RecordingFile {

@@ -51,19 +51,6 @@ private:
     MessageView view_;
 };
 
-// A folder stands for the newest FIX log in it: the venue begins a file each day.
-fs::path newest_log(const fs::path& place) {
-    if (!fs::is_directory(place)) return place;
-    fs::path newest;
-    for (const auto& entry : fs::directory_iterator(place)) {
-        const auto name = entry.path().filename().string();
-        if (name.starts_with("fix_") && name.ends_with(".log") && entry.path() > newest)
-            newest = entry.path();
-    }
-    if (newest.empty()) throw std::runtime_error(place.string() + ": there is no fix_<date>.log in it");
-    return newest;
-}
-
 // What has been appended since the last time, in whole lines.
 class GrowingFile {
 public:

@@ -96,7 +96,7 @@ std::vector<double> sync_times(const TemporaryFolder& scratch) {
     std::vector<double> times;
     for (int i = 0; i < 400; ++i) { // the first half gives the file its blocks, the second writes over them
         const auto start = std::chrono::steady_clock::now();
-        if (::pwrite(file, page.data(), page.size(), i % 200 * 4096) != 4096 || ::fdatasync(file) != 0)
+        if (::pwrite(file, page.data(), page.size(), off_t{i} % 200 * 4096) != 4096 || ::fdatasync(file) != 0)
             throw std::runtime_error{"cannot write to " + scratch.path.string()};
         const std::chrono::duration<double, std::micro> took = std::chrono::steady_clock::now() - start;
         if (i >= 200) times.push_back(took.count());

@@ -95,11 +95,10 @@ class Commands(unittest.TestCase):
     def test_a_session_is_taken_out_of_the_venues_log(self):
         self.run_trader("console", text="buy 0.5 BTC-USD @ 100\ncancel 1\n", session="ALPHA2")
         self.assertTrue(self.logged("ALPHA2"))
-        log = next((self.venue.data / "log").glob("fix_*.log"))
         path = self.venue.directory / "taken.fix"
         path.unlink(missing_ok=True)
         done = subprocess.run(
-            [str(BINARIES / "tradehive-trader"), "record", str(path), "--log", str(log), "--session", "ALPHA2"],
+            [str(BINARIES / "tradehive-trader"), "record", str(path), "--log", str(self.venue.data / "log"), "--session", "ALPHA2"],
             capture_output=True, text=True, timeout=60,
         )
         self.assertEqual(done.returncode, 0, done.stderr)
