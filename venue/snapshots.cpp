@@ -4,7 +4,6 @@
 #include "venue/state_bytes.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <ranges>
 #include <utility>
 
@@ -16,11 +15,10 @@ namespace {
 
 // A venue that trades nothing grows to what it needs.
 constexpr Capacity small{16};
+constexpr std::uint64_t commands_between_checks = 100'000;
 
-std::uint64_t first_word(const journal::Digest& digest) {
-    std::uint64_t first{};
-    std::memcpy(&first, digest.data(), sizeof first);
-    return first;
+journal::SegmentEnd end_of(const journal::SnapshotHeader& header) {
+    return {header.sequence, header.journal_content, header.journal_sha256};
 }
 
 journal::SnapshotHeader header_of(const Venue& venue, const journal::SegmentEnd& at) {
@@ -55,12 +53,6 @@ void remove_older(const SnapshotWork& work) {
     journal::sync_directory(work.snapshots, journal::FileOperations::system());
 }
 
-} // namespace
-
-namespace {
-
-constexpr std::uint64_t commands_between_checks = 100'000;
-
 // The oldest place from which everything can be replayed under this program's rules.
 journal::SegmentEnd oldest_start(const fs::path& journal, const std::vector<journal::SnapshotName>& snapshots,
                                  Venue& venue, Rehearsal& rehearsal) {
@@ -77,7 +69,7 @@ journal::SegmentEnd oldest_start(const fs::path& journal, const std::vector<jour
         try {
             const auto header = load_snapshot(name, venue).header;
             rehearsal.from = header.sequence;
-            return {header.sequence, header.journal_content, header.journal_sha256};
+            return end_of(header);
         } catch (const journal::JournalError& damage) {
             rehearsal.faults.emplace_back(damage.what());
         }
@@ -105,7 +97,7 @@ Rehearsal rehearse(const fs::path& journal, const fs::path& snapshots) {
         check();
         try {
             const auto end = journal::SnapshotReader{name}.finish();
-            if (first_word(end.state_sha256) != venue.state_hash())
+            if (state_hash(end.state_sha256) != venue.state_hash())
                 fault("the replay has another state than " + name.path.string());
             ++rehearsal.snapshots;
         } catch (const journal::JournalError& damage) {
@@ -158,8 +150,7 @@ Start load_newest(const fs::path& snapshots, Venue& venue, EventNumber event_log
                 throw journal::JournalError{
                     name.path.string() + " goes on with event " + std::to_string(next.value()) +
                     ", but the event log ends before " + std::to_string(event_log_end.value())};
-            const auto header = load_snapshot(name, venue).header;
-            start.from = {header.sequence, header.journal_content, header.journal_sha256};
+            start.from = end_of(load_snapshot(name, venue).header);
             return start;
         } catch (const journal::JournalError& error) {
             start.passed_over.emplace_back(error.what());
@@ -197,7 +188,7 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     const auto proved = load_snapshot(unnamed, venue);
     made.name = writer.give_name();
     made.bytes = proved.end.bytes;
-    made.state_hash = first_word(proved.end.state_sha256);
+    made.state_hash = state_hash(proved.end.state_sha256);
     // A start takes no snapshot that begins behind the end of the EventLog.
     journal::sync_event_segments(work.events, header.next_event);
     remove_older(work);

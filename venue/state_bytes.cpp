@@ -364,11 +364,14 @@ Loaded load(journal::ByteSource& source, std::uint32_t layout, std::size_t expec
     return {std::move(state), in.digest()};
 }
 
-std::uint64_t state_hash(const State& state) {
+std::uint64_t state_hash(const journal::Digest& digest) {
     std::uint64_t first{};
-    const auto whole = digest(state);
-    std::memcpy(&first, whole.data(), sizeof first);
+    std::memcpy(&first, digest.data(), sizeof first);
     return first;
+}
+
+std::uint64_t state_hash(const State& state) {
+    return state_hash(digest(state));
 }
 
 } // namespace tradehive::venue

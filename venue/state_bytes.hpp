@@ -39,6 +39,9 @@ void save(const State& state, journal::ByteSink& sink);
 // SHA-256 of what save() writes.
 [[nodiscard]] journal::Digest digest(const State& state);
 
+// The hash of the state whose bytes have that digest: its first eight bytes.
+[[nodiscard]] std::uint64_t state_hash(const journal::Digest& digest);
+
 struct Loaded {
     std::unique_ptr<State> state;
     journal::Digest bytes; // SHA-256 of all that was read
