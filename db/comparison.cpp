@@ -103,7 +103,7 @@ void add_differences(std::vector<std::string>& differences, const Map& venue, co
 
 std::vector<std::string> compare(Connection& connection, const BalancesAnswer& balances,
                                  const OpenOrdersAnswer& open_orders, std::size_t most) {
-    return translating_errors([&] {
+    return connection.ask([&] {
         auto& sql = connection.sql();
         std::vector<std::string> differences;
         add_differences(differences, balances_of(balances), projected_balances(sql), most);

@@ -1,7 +1,6 @@
 #include "db/connection_pool.hpp"
 
 #include <algorithm>
-#include <thread>
 
 namespace tradehive::db {
 
@@ -14,7 +13,10 @@ ConnectionPool::ConnectionPool(DatabaseOptions database, const Options& options)
 ConnectionPool::Lease ConnectionPool::lend() {
     {
         std::unique_lock lock(mutex_);
-        if (!returned_.wait_for(lock, options_.patience, [this] { return lent_ < options_.connections; }))
+        const bool may_have_one = returned_.wait_for(lock, closing_.get_token(), options_.patience,
+                                                     [this] { return lent_ < options_.connections; });
+        refuse_if_closing();
+        if (!may_have_one)
             throw DatabaseError("all " + std::to_string(options_.connections) +
                                 " connections to the database are busy (database.connections)");
         ++lent_;
@@ -29,28 +31,37 @@ ConnectionPool::Lease ConnectionPool::lend() {
     }
 }
 
-// One that answers, or none.
+// One that answers, or none. When one does not, the others, of the same server, are not asked either.
 std::unique_ptr<Connection> ConnectionPool::take_idle() {
-    for (;;) {
-        std::unique_ptr<Connection> connection;
-        {
-            const std::scoped_lock lock(mutex_);
-            if (idle_.empty()) return nullptr;
-            connection = std::move(idle_.back());
-            idle_.pop_back();
-        }
-        if (connection->answers()) return connection;
+    std::unique_ptr<Connection> connection;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (idle_.empty()) return nullptr;
+        connection = std::move(idle_.back());
+        idle_.pop_back();
     }
+    if (connection->answers()) return connection;
+    std::vector<std::unique_ptr<Connection>> worthless;
+    worthless.reserve(options_.connections); // room for all, as take_back() needs it
+    const std::scoped_lock lock(mutex_);
+    idle_.swap(worthless);
+    return nullptr;
+}
+
+void ConnectionPool::refuse_if_closing() const {
+    if (closing_.stop_requested()) throw DatabaseError("the venue ends, and asks the database nothing more");
 }
 
 std::unique_ptr<Connection> ConnectionPool::connect() {
-    const auto not_before = [this] {
-        const std::scoped_lock lock(mutex_);
-        return not_before_;
-    }();
-    std::this_thread::sleep_until(not_before);
+    {
+        std::unique_lock lock(mutex_);
+        const auto not_before = not_before_;
+        returned_.wait_until(lock, closing_.get_token(), not_before, [] { return false; });
+    }
+    refuse_if_closing();
     try {
-        auto connection = std::make_unique<Connection>(database_);
+        auto connection =
+            std::make_unique<Connection>(database_, Durability::every_commit, closing_.get_token());
         const std::scoped_lock lock(mutex_);
         pause_ = {};
         return connection;

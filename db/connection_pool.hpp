@@ -4,8 +4,7 @@
 // * waits so long at most for another one to end, then fails;
 // * is of a connection that has just answered: one that a restarted server has forgotten is replaced;
 // * does not hammer a server that is away: after a failed attempt to connect the next one, whoever asks,
-// waits a
-//   pause, which doubles with each failure.
+//   waits a pause, which doubles with each failure.
 #pragma once
 
 #include "db/database.hpp"
@@ -13,6 +12,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <vector>
 
 namespace tradehive::db {
@@ -36,6 +36,12 @@ public:
         Lease& operator=(const Lease&) = delete;
         ~Lease() { pool_.take_back(std::move(connection_), done_); }
 
+        // As Connection::ask().
+        template <class Work>
+        auto ask(Work&& work) {
+            return connection_->ask(std::forward<Work>(work));
+        }
+        [[nodiscard]] Connection& connection() noexcept { return *connection_; }
         [[nodiscard]] soci::session& sql() noexcept { return connection_->sql(); }
         // The work went well: the connection is good for the next one.
         void done() noexcept { done_ = true; }
@@ -51,9 +57,13 @@ public:
     // Throws DatabaseError.
     [[nodiscard]] Lease lend();
 
+    // Lends nothing any more, and hangs up on what is lent: whoever waits for the database gets an error.
+    void close() noexcept { closing_.request_stop(); }
+
 private:
     using Clock = std::chrono::steady_clock;
 
+    void refuse_if_closing() const;
     [[nodiscard]] std::unique_ptr<Connection> take_idle();
     [[nodiscard]] std::unique_ptr<Connection> connect();
     void take_back(std::unique_ptr<Connection> connection, bool good) noexcept;
@@ -61,8 +71,9 @@ private:
     const DatabaseOptions database_;
     const Options options_;
 
+    std::stop_source closing_;
     std::mutex mutex_;
-    std::condition_variable returned_;
+    std::condition_variable_any returned_;
     std::size_t lent_{};
     std::vector<std::unique_ptr<Connection>> idle_;
     std::chrono::milliseconds pause_{};

@@ -2,6 +2,11 @@
 //
 // All of them are held in memory, read once at start; find() never asks the database, so that logons go on
 // while it is away. put() and remove() write the database first and fail when it is away, changing nothing.
+//
+// When the answer to a commit is lost they read back what became of it. While that cannot be had either they
+// fail and say so; memory keeps what was there before, until the next put() or remove(), which reads it
+// first.
+//
 // One process owns the table. Any thread.
 #pragma once
 
@@ -10,6 +15,7 @@
 
 #include <map>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 
@@ -27,12 +33,19 @@ public:
     void put(const Credential& credential) override;
     void remove(FixSessionId session) override;
 
+    // put() and remove() fail from now on, also those that wait for the database.
+    void close() noexcept { connections_.close(); }
+
 private:
-    void read_all(soci::session& sql);
-    void forget(FixSessionId session); // from memory; the lock is held
+    // The session's row is that one, or none; writing_ is held for these.
+    void write(FixSessionId session, const Credential* wanted);
+    void store(FixSessionId session, const Credential* wanted);
+    void settle();
+    void remember(FixSessionId session, const Credential* credential);
 
     ConnectionPool connections_;
-    std::mutex writing_; // one writer at a time, held while the database is written
+    std::mutex writing_;                    // one writer at a time, held while the database is written
+    std::optional<FixSessionId> unsettled_; // memory may differ from the database
     mutable std::shared_mutex reading_;
     std::map<std::string, Credential, std::less<>> by_username_;
 };

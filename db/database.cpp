@@ -5,10 +5,12 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <fcntl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
 #include <string_view>
 #include <thread>
 
@@ -101,8 +103,42 @@ PGconn* handle_of(soci::session& sql) {
     return static_cast<soci::postgresql_session_backend*>(sql.get_backend())->conn_;
 }
 
-std::unique_ptr<soci::session> open_postgresql(const DatabaseOptions& options, Durability durability) {
-    auto sql = std::make_unique<soci::session>(soci::postgresql, postgres_settings(options, durability));
+// libpq bounds each address on its own, and neither the look-up of the name nor the first statement, which is
+// SOCI's, at all. So it connects on a thread of its own, which nobody waits for longer than that.
+std::unique_ptr<soci::session> connect(std::string settings, std::chrono::seconds within,
+                                       const std::stop_token& stop) {
+    struct Attempt {
+        std::mutex mutex;
+        std::condition_variable_any ended;
+        std::unique_ptr<soci::session> session;
+        std::exception_ptr failure;
+    };
+    const auto attempt = std::make_shared<Attempt>(); // goes with whoever of the two is the last to need it
+    std::thread([attempt, settings = std::move(settings)] {
+        std::unique_ptr<soci::session> session;
+        std::exception_ptr failure;
+        try {
+            session = std::make_unique<soci::session>(soci::postgresql, settings);
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        const std::scoped_lock lock(attempt->mutex);
+        attempt->session = std::move(session);
+        attempt->failure = std::move(failure);
+        attempt->ended.notify_all();
+    }).detach();
+    std::unique_lock lock(attempt->mutex);
+    if (!attempt->ended.wait_for(lock, stop, within, [&] { return attempt->session || attempt->failure; }))
+        throw DatabaseError(stop.stop_requested()
+                                ? "no connection is made any more"
+                                : "no connection within " + std::to_string(within.count()) + " s");
+    if (attempt->failure) std::rethrow_exception(std::exchange(attempt->failure, nullptr));
+    return std::move(attempt->session);
+}
+
+std::unique_ptr<soci::session> open_postgresql(const DatabaseOptions& options, Durability durability,
+                                               const std::stop_token& stop) {
+    auto sql = connect(postgres_settings(options, durability), options.connect_timeout * 3, stop);
     auto* connection = handle_of(*sql);
     // Without DETAIL, which holds values; and no notices on standard error.
     ::PQsetErrorVerbosity(connection, PQERRORS_TERSE);
@@ -118,29 +154,37 @@ std::string one_line(std::string text) {
     return text;
 }
 
+std::unique_ptr<soci::session> open(const DatabaseOptions& options, Durability durability,
+                                    const std::stop_token& stop) try {
+    return options.backend == Backend::sqlite ? open_sqlite(options, durability)
+                                              : open_postgresql(options, durability, stop);
+} catch (const soci::soci_error& error) {
+    throw DatabaseError(one_line(error.get_error_message()));
+}
+
 } // namespace
 
-Connection::Connection(const DatabaseOptions& options, Durability durability)
+Connection::Connection(const DatabaseOptions& options, Durability durability, const std::stop_token& stop)
     : backend_{options.backend}
-    , session_{translating_errors([&] {
-        return backend_ == Backend::sqlite ? open_sqlite(options, durability)
-                                           : open_postgresql(options, durability);
-    })} {
-    if (backend_ == Backend::postgresql) socket_ = ::PQsocket(handle_of(*session_));
+    , patience_{options.statement_timeout + options.silence}
+    , patience_to_connect_{options.connect_timeout}
+    , session_{open(options, durability, stop)} {
+    if (backend_ == Backend::postgresql) watch_.emplace(::PQsocket(handle_of(*session_)), stop);
 }
 
 Connection::~Connection() = default;
-
-void Connection::hang_up() const noexcept {
-    if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
-}
 
 void Connection::lock_schema() {
     // Any number will do, as long as every tradehive takes the same.
     if (backend_ == Backend::postgresql) *session_ << "SELECT pg_advisory_xact_lock(7237974652351804521)";
 }
 
+void Connection::lock_table(const std::string& table) {
+    if (backend_ == Backend::postgresql) *session_ << "LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE";
+}
+
 bool Connection::answers() noexcept try {
+    const Asking asking{*this, patience_to_connect_};
     int one{};
     *session_ << "SELECT 1", soci::into(one);
     return one == 1;
@@ -148,10 +192,11 @@ bool Connection::answers() noexcept try {
     return false;
 }
 
-void rethrow_as_database_error() {
+void Connection::rethrow() const {
     try {
         throw;
     } catch (const soci::soci_error& error) {
+        if (watch_ && watch_->hung_up()) throw DatabaseError("the database does not answer");
         throw DatabaseError(one_line(error.get_error_message()));
     }
 }

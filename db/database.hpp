@@ -5,11 +5,15 @@
 // the value of a statement's parameter.
 #pragma once
 
+#include "db/line_watch.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 
@@ -53,18 +57,35 @@ struct DatabaseOptions {
     std::filesystem::path file;                   // SQLite: made with mode 0600 when it is not there
     PostgresServer server;                        // PostgreSQL
     std::chrono::milliseconds busy_timeout{5000}; // how long to wait for another connection's transaction
-    std::chrono::seconds connect_timeout{5};      // PostgreSQL
-    // PostgreSQL: a statement that takes longer is given up by the server.
+    // PostgreSQL: for each address of the server; three times as long for all of them and their names.
+    std::chrono::seconds connect_timeout{5};
+    // PostgreSQL: a statement that takes longer is given up by the server. A server that says nothing for
+    // still longer, by `silence`, stands still and is hung up on.
     std::chrono::milliseconds statement_timeout{30'000};
+    std::chrono::milliseconds silence{5000};
 };
 
 class Connection {
 public:
-    // Throws DatabaseError.
-    explicit Connection(const DatabaseOptions& options, Durability durability = Durability::every_commit);
+    // Throws DatabaseError. When stop is requested, also while it connects, it hangs up on PostgreSQL, so
+    // that whoever waits for it gets an error at once. SQLite waits for nobody longer than busy_timeout.
+    explicit Connection(const DatabaseOptions& options, Durability durability = Durability::every_commit,
+                        const std::stop_token& stop = {});
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection();
+
+    // Calls work(), which uses sql(). Nothing else asks the database for anything: here what SOCI throws
+    // becomes a DatabaseError without the values of parameters, and a server that stands still is hung up on.
+    template <class Work>
+    auto ask(Work&& work) {
+        const Asking asking{*this, patience_};
+        try {
+            return std::forward<Work>(work)();
+        } catch (...) {
+            rethrow();
+        }
+    }
 
     [[nodiscard]] soci::session& sql() noexcept { return *session_; }
     [[nodiscard]] Backend backend() const noexcept { return backend_; }
@@ -72,29 +93,35 @@ public:
     // Within a transaction on PostgreSQL: waits until no other connection holds the lock, and keeps it until
     // the transaction ends. SQLite has one writer anyway: nothing to do.
     void lock_schema();
+    void lock_table(const std::string& table);
 
-    // Any thread, PostgreSQL: hangs up, so that a statement which waits for the server fails at once. Nothing
-    // to do on SQLite, which waits for nobody longer than busy_timeout.
-    void hang_up() const noexcept;
-
-    // Whether a trivial statement works; a server that was restarted is noticed here.
+    // Whether a trivial statement works; a server that was restarted is noticed here, and after
+    // connect_timeout one that stands still.
     [[nodiscard]] bool answers() noexcept;
 
 private:
+    class Asking {
+    public:
+        Asking(Connection& connection, std::chrono::milliseconds patience)
+            : watch_{connection.watch_ && connection.watch_->begin(patience) ? &*connection.watch_
+                                                                             : nullptr} {}
+        Asking(const Asking&) = delete;
+        Asking& operator=(const Asking&) = delete;
+        ~Asking() {
+            if (watch_ != nullptr) watch_->end();
+        }
+
+    private:
+        LineWatch* const watch_;
+    };
+
+    [[noreturn]] void rethrow() const;
+
     Backend backend_;
+    std::chrono::milliseconds patience_;
+    std::chrono::milliseconds patience_to_connect_;
     std::unique_ptr<soci::session> session_;
-    int socket_{-1}; // PostgreSQL
+    std::optional<LineWatch> watch_; // PostgreSQL
 };
-
-// Calls work() and throws what SOCI throws as a DatabaseError; SOCI's own text would name the values of
-// parameters.
-[[noreturn]] void rethrow_as_database_error();
-
-template <class Work>
-auto translating_errors(Work&& work) try {
-    return std::forward<Work>(work)();
-} catch (...) {
-    rethrow_as_database_error();
-}
 
 } // namespace tradehive::db

@@ -54,7 +54,7 @@ std::size_t check_applied(soci::session& sql, std::span<const Migration> known) 
 } // namespace
 
 void migrate(Connection& connection, std::span<const Migration> known) {
-    translating_errors([&] {
+    connection.ask([&] {
         auto& sql = connection.sql();
         const std::string make_table = "CREATE TABLE IF NOT EXISTS schema_migrations ("
                                        "number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)";

@@ -57,7 +57,7 @@ struct Projection::Writers {
 
 Projection::Projection(Connection& connection, long long partition_ids)
     : connection_{connection} {
-    translating_errors([&] {
+    connection_.ask([&] {
         auto& sql = connection_.sql();
         sql << "INSERT INTO projection (follower, next_event) VALUES (:follower, 1) "
                "ON CONFLICT (follower) DO NOTHING",
@@ -69,10 +69,16 @@ Projection::Projection(Connection& connection, long long partition_ids)
     });
 }
 
-Projection::~Projection() = default;
+// What was prepared is given back to the server, which may stand still.
+Projection::~Projection() {
+    try {
+        connection_.ask([this] { writers_.reset(); });
+    } catch (const std::exception&) { // the connection is worth nothing then, and goes next
+    }
+}
 
 EventNumber Projection::position() {
-    return translating_errors([this] {
+    return connection_.ask([this] {
         long long next{};
         connection_.sql() << "SELECT next_event FROM projection WHERE follower = :follower", soci::into(next),
             soci::use(follower, "follower");
@@ -85,7 +91,7 @@ bool Projection::project(EventNumber from, std::span<const Event> events) {
 
     const auto before = number(from);
     const auto after = before + static_cast<long long>(events.size());
-    return translating_errors([&] {
+    return connection_.ask([&] {
         auto& sql = connection_.sql();
         soci::transaction transaction(sql);
         soci::statement advance =

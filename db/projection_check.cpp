@@ -311,7 +311,8 @@ private:
 };
 
 ProjectionCheck::ProjectionCheck(Connection& connection, const Options& options)
-    : comparer_{translating_errors([&] { return std::make_unique<Comparer>(connection, options); })} {}
+    : connection_{connection}
+    , comparer_{connection.ask([&] { return std::make_unique<Comparer>(connection, options); })} {}
 
 ProjectionCheck::~ProjectionCheck() = default;
 
@@ -320,11 +321,11 @@ EventNumber ProjectionCheck::position() const noexcept {
 }
 
 void ProjectionCheck::add(std::span<const Event> events) {
-    translating_errors([&] { comparer_->add(events); });
+    connection_.ask([&] { comparer_->add(events); });
 }
 
 ProjectionCheck::Report ProjectionCheck::finish() {
-    return translating_errors([&] { return comparer_->finish(); });
+    return connection_.ask([&] { return comparer_->finish(); });
 }
 
 } // namespace tradehive::db

@@ -52,6 +52,7 @@ public:
 
 private:
     class Comparer;
+    Connection& connection_;
     std::unique_ptr<Comparer> comparer_;
 };
 

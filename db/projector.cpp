@@ -83,9 +83,8 @@ void Projector::run(const std::stop_token& stop) {
 
 // One connection's life.
 void Projector::follow(const std::stop_token& stop) {
-    Connection connection(options_.database, Durability::projection);
-    // A server that does not answer must not hold up the end; what is cut short is projected again.
-    const std::stop_callback hang_up(stop, [&] { connection.hang_up(); });
+    // What a stop cuts short is projected again.
+    Connection connection(options_.database, Durability::projection, stop);
     open_for(options_.venue, connection);
     Projection projection(connection, options_.partition_ids);
     Retention retention(connection, options_.kept);

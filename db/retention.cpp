@@ -37,7 +37,7 @@ Retention::Retention(Connection& connection, std::chrono::seconds kept)
 bool Retention::step(Timestamp newest) {
     if (kept_ == std::chrono::seconds{}) return false;
     const auto limit = utc_text(Timestamp{newest.value() - std::chrono::nanoseconds{kept_}.count()});
-    return translating_errors(
+    return connection_.ask(
         [&] { return std::ranges::any_of(tables_, [&](Table& table) { return step(table, limit); }); });
 }
 

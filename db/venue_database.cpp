@@ -13,7 +13,7 @@ void open_for(std::string_view venue, Connection& connection) {
     if (venue.empty()) return;
     const std::string own(venue);
     std::string owner;
-    translating_errors([&] {
+    connection.ask([&] {
         auto& sql = connection.sql();
         // Two venues at once: the database decides which one was first.
         sql << "INSERT INTO venue (only_row, venue_id) VALUES (1, :venue) ON CONFLICT (only_row) DO NOTHING",
@@ -29,7 +29,7 @@ void open_for(std::string_view venue, Connection& connection) {
 
 EventNumber position(Connection& connection) {
     long long next = 1;
-    translating_errors(
+    connection.ask(
         [&] { connection.sql() << "SELECT COALESCE(MAX(next_event), 1) FROM projection", soci::into(next); });
     return EventNumber{static_cast<std::uint64_t>(next)};
 }

@@ -305,6 +305,7 @@ VenueProcess::Rooms::~Rooms() {
     fs::remove(configuration_.ready_file(), ignored);
     acceptor_.stop(); // its last commands are in the queue now
     caller_.stop();
+    credentials_.close(); // an operator's request may be waiting for the database
     control_.reset();
     venue_thread_.reset();
     if (projector_ && !projector_->wait_for(core_.events->end(), projector_patience))

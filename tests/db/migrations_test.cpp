@@ -143,7 +143,7 @@ TEST(Connection, ErrorsDoNotRepeatTheValuesOfParameters) {
     };
     insert();
     try {
-        translating_errors(insert);
+        connection.ask(insert);
         FAIL() << "the key is there twice";
     } catch (const DatabaseError& error) {
         EXPECT_EQ(std::string(error.what()).find(marked), std::string::npos) << error.what();

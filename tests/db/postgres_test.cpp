@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace tradehive::db {
@@ -110,7 +111,7 @@ TEST_F(Postgres, AStatementThatTakesTooLongIsGivenUp) {
     auto options = cluster->options();
     options.statement_timeout = 50ms;
     Connection connection(options);
-    EXPECT_THROW(translating_errors([&] { connection.sql() << "SELECT pg_sleep(100)"; }), DatabaseError);
+    EXPECT_THROW(connection.ask([&] { connection.sql() << "SELECT pg_sleep(100)"; }), DatabaseError);
     EXPECT_TRUE(connection.answers());
 }
 
@@ -137,6 +138,216 @@ TEST_F(Postgres, AServerThatDoesNotAnswerHoldsNobodyUpWhoWantsToEnd) {
     while (number_of(observer, waits) == 0)
         std::this_thread::sleep_for(1ms);
     projector.reset(); // a test that hangs here has failed
+}
+
+// --- a server whose processes stand still, and which keeps its connections ------------------------------
+
+class StandingStill : public Postgres {
+protected:
+    void TearDown() override {
+        if (cluster) cluster->command("resume");
+    }
+    static DatabaseOptions impatient() {
+        auto options = cluster->options();
+        options.statement_timeout = 200ms;
+        options.silence = 100ms;
+        options.connect_timeout = 2s;
+        return options;
+    }
+};
+
+TEST_F(StandingStill, IsHungUpOn) {
+    Connection asked(impatient());
+    Connection probed(impatient());
+    asked.ask([&] { asked.sql() << "CREATE TEMPORARY TABLE t (a INTEGER)"; });
+    cluster->command("pause");
+    try {
+        asked.ask([&] { asked.sql() << "INSERT INTO t VALUES (1)"; });
+        ADD_FAILURE() << "who answered?";
+    } catch (const DatabaseError& error) {
+        EXPECT_STREQ(error.what(), "the database does not answer");
+    }
+    EXPECT_FALSE(probed.answers());
+    EXPECT_NE(refusal(impatient()), "none");
+    cluster->command("resume");
+    EXPECT_EQ(refusal(impatient()), "none");
+}
+
+TEST_F(StandingStill, HoldsUpNobodyWhoIsTold) {
+    auto options = cluster->options();
+    options.statement_timeout = 1h;
+    options.connect_timeout = 1h;
+    std::stop_source ending;
+    Connection connection(options, Durability::every_commit, ending.get_token());
+    ConnectionPool pool(options, {.connections = 2, .patience = 1h});
+    {
+        auto lease = pool.lend();
+        EXPECT_TRUE(lease.connection().answers());
+        lease.done();
+    }
+    cluster->command("pause");
+    std::atomic<int> failed{0};
+    {
+        const auto count = [&failed](auto&& work) {
+            EXPECT_THROW(work(), DatabaseError);
+            ++failed;
+        };
+        const std::jthread connecting([&] {
+            count([&] { const Connection late(options, Durability::every_commit, ending.get_token()); });
+        });
+        const std::jthread asking([&] {
+            count(
+                [&] { connection.ask([&] { connection.sql() << "CREATE TEMPORARY TABLE t (a INTEGER)"; }); });
+        });
+        const std::jthread borrowing([&] { count([&] { (void)pool.lend(); }); });
+        ending.request_stop();
+        pool.close();
+    } // a test that hangs here has failed
+    EXPECT_EQ(failed, 3);
+    EXPECT_THROW((void)pool.lend(), DatabaseError);
+}
+
+TEST_F(StandingStill, IsNotWhoTakesLongToTellMuch) {
+    auto options = cluster->options();
+    options.statement_timeout = 0ms; // PostgreSQL's word for none
+    options.silence = 2s;
+    Connection connection(options);
+    connection.ask([&] {
+        const soci::rowset<soci::row> rows =
+            (connection.sql().prepare
+             << "SELECT repeat('x', 20000), pg_sleep(0.1)::text FROM generate_series(1, 40)");
+        EXPECT_EQ(std::distance(rows.begin(), rows.end()), 40);
+    });
+}
+
+TEST_F(StandingStill, HoldsUpNeitherTheEndNorLogonsAndIsCaughtUpWith) {
+    Story story;
+    story.add_world();
+    MemoryLog log;
+    log.publish(story.events());
+    std::atomic<int> away{0};
+    Projector::Options options;
+    options.database = impatient();
+    options.first_pause = options.longest_pause = 10ms;
+    const auto listener = [&](Alarm alarm, std::string_view) {
+        away += alarm == Alarm::database_away ? 1 : 0;
+    };
+    auto projector = std::make_unique<Projector>(options, log, listener);
+    CredentialRepository repository(impatient(), {.first_pause = 5ms});
+    const Credential alice{.username = "ALICE",
+                           .session = FixSessionId{1},
+                           .scheme = PasswordScheme::keyed_hash,
+                           .verifier = "v",
+                           .totp_rule = TotpRule::none,
+                           .sealed_totp_secret = ""};
+    repository.put(alice);
+    ASSERT_TRUE(projector->wait_for(story.end(), 60s));
+    for (const bool ends_meanwhile : {false, true}) {
+        cluster->command("pause");
+        const auto before = story.events().size();
+        const auto told = away.load();
+        story.add_trade(ends_meanwhile ? 1 : 0);
+        log.publish(story.part(before, story.events().size()));
+        while (away == told)
+            std::this_thread::sleep_for(1ms);
+        EXPECT_FALSE(projector->status().up);
+        EXPECT_TRUE(repository.find("ALICE"));
+        EXPECT_THROW(repository.remove(FixSessionId{1}), DatabaseError);
+        EXPECT_TRUE(repository.find("ALICE"));
+        if (ends_meanwhile) projector.reset(); // a test that hangs here has failed
+        cluster->command("resume");
+        if (ends_meanwhile) projector = std::make_unique<Projector>(options, log, listener);
+        ASSERT_TRUE(projector->wait_for(story.end(), 60s));
+    }
+    Connection connection(cluster->options());
+    EXPECT_EQ(number_of(connection, "SELECT COUNT(*) FROM trades"), 4);
+}
+
+// --- the answer to a commit is lost ---------------------------------------------------------------------
+
+// Commits wait for a standby that is not there, after they are on this server's disk.
+class LostCommit : public Postgres {
+protected:
+    void TearDown() override {
+        if (cluster) let_commits_end();
+    }
+    static void superuser(const std::string& statement) {
+        cluster->command("psql", "-d postgres -v ON_ERROR_STOP=1 -At -c \"" + statement + "\" > /dev/null");
+    }
+    static void hold_commits() {
+        superuser("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
+        superuser("SELECT pg_reload_conf()");
+    }
+    static void let_commits_end() {
+        superuser("ALTER SYSTEM RESET synchronous_standby_names");
+        superuser("SELECT pg_reload_conf()");
+    }
+    static Credential alice(int version) {
+        return {.username = "ALICE",
+                .session = FixSessionId{1},
+                .scheme = PasswordScheme::keyed_hash,
+                .verifier = "version " + std::to_string(version),
+                .totp_rule = TotpRule::none,
+                .sealed_totp_secret = ""};
+    }
+    // Stores one after the other until one waits for the standby; then what is to be done with it.
+    static void put_until_held(CredentialRepository& repository, int& version, auto&& then) {
+        Connection observer(cluster->options());
+        std::atomic<bool> held{false};
+        std::jthread watching([&](const std::stop_token& stop) {
+            while (!stop.stop_requested()) {
+                if (number_of(observer,
+                              "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") == 0)
+                    continue;
+                held = true;
+                then();
+                return;
+            }
+        });
+        while (!held)
+            repository.put(alice(++version));
+    }
+};
+
+TEST_F(LostCommit, IsReadBack) {
+    CredentialRepository repository(cluster->options(), {.first_pause = 5ms});
+    int version = 0;
+    hold_commits();
+    EXPECT_NO_THROW(put_until_held(repository, version, [] {
+        superuser("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+    }));
+    let_commits_end();
+    ASSERT_TRUE(repository.find("ALICE"));
+    EXPECT_EQ(repository.find("ALICE")->verifier, alice(version).verifier);
+    EXPECT_EQ(CredentialRepository(cluster->options()).find("ALICE")->verifier, alice(version).verifier);
+    repository.remove(FixSessionId{1});
+}
+
+TEST_F(LostCommit, ThatCannotBeReadBackIsToldAndSettledBeforeTheNext) {
+    auto options = cluster->options();
+    options.statement_timeout = 300ms;
+    options.silence = 100ms;
+    options.busy_timeout = 200ms;
+    CredentialRepository repository(options, {.first_pause = 5ms});
+    int version = 0;
+    hold_commits();
+    try {
+        put_until_held(repository, version, [] {});
+        ADD_FAILURE() << "what was held came to an end";
+    } catch (const DatabaseError& error) {
+        EXPECT_NE(std::string(error.what()).find("did not say whether"), std::string::npos) << error.what();
+    }
+    // Not until the database says so.
+    EXPECT_NE(repository.find("ALICE") ? repository.find("ALICE")->verifier : "", alice(version).verifier);
+    EXPECT_THROW(repository.remove(FixSessionId{2}), DatabaseError);
+    let_commits_end();
+    Connection observer(cluster->options());
+    while (number_of(observer, "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") != 0)
+        std::this_thread::sleep_for(1ms);
+    repository.remove(FixSessionId{2}); // another one's
+    ASSERT_TRUE(repository.find("ALICE"));
+    EXPECT_EQ(repository.find("ALICE")->verifier, alice(version).verifier);
+    repository.remove(FixSessionId{1});
 }
 
 TEST_F(Postgres, KilledUnderTheProjectorItLosesAndDoublesNothing) {

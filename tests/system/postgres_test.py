@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PostgreSQL killed, full, or refusing the venue, while orders flow: no order is refused, the log and the status say
+"""PostgreSQL killed, standing still, full, or refusing the venue, while orders flow: no order is refused, the log and the status say
 what is wrong, and when it is mended the projection is complete and equal to the journal. On clusters of its own.
 
     TRADEHIVE_KILLS=n makes it longer.
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -107,6 +108,36 @@ class Postgres(unittest.TestCase):
                 other.client.close()
                 self.cluster.run("start")
                 flow.sends(30)
+        self.equal_after_all(flow.trader)
+
+    def test_standing_still_while_orders_flow(self):
+        self.venue.settings |= {"database.statement_timeout_seconds": 1, "database.connect_timeout_seconds": 2}
+        venue = self.started()
+        other = Trader(venue, "ALPHA2")
+        with Flow(venue) as flow:
+            flow.sends(30)
+            self.cluster.run("pause")
+            self.addCleanup(self.cluster.run, "resume")
+            flow.sends(30)
+            self.away()
+            other.log_on()
+            other.client.close()
+            venue.admin_refused("FAILED", "fix-session", "renew", "ALPHA2")
+            self.cluster.run("resume")
+            flow.sends(30)
+            self.back()
+            venue.admin("fix-session", "renew", "ALPHA2")
+        # And again, for an end that does not wait for it.
+        self.cluster.run("pause")
+        flow.trader.log_on()
+        flow.trader.trade(5)
+        flow.trader.client.close()
+        began = time.monotonic()
+        venue.stop()
+        self.assertLess(time.monotonic() - began, 20)
+        self.assertIn("events behind; the next start catches up", venue.log_tail())
+        self.cluster.run("resume")
+        venue.start()
         self.equal_after_all(flow.trader)
 
     def test_certificates_that_are_not_of_our_ca(self):
