@@ -51,9 +51,16 @@ std::unique_ptr<soci::session> open_sqlite(const DatabaseOptions& options, Durab
     // SOCI reads text with '=' as a list of settings.
     if (path.empty() || path.find_first_of("=\"") != std::string::npos)
         throw DatabaseError("SQLite needs a file's path, without '=' and '\"'");
-    make_private_file(options.file);
+    if (!options.read_only)
+        make_private_file(options.file);
+    else if (!std::filesystem::exists(options.file))
+        throw DatabaseError("there is no file " + path + ": no venue has started on it");
     auto sql = std::make_unique<soci::session>(soci::sqlite3, path);
     *sql << "PRAGMA busy_timeout = " + std::to_string(options.busy_timeout.count());
+    if (options.read_only) {
+        *sql << "PRAGMA query_only = ON";
+        return sql;
+    }
     use_write_ahead_log(*sql, options.busy_timeout);
     *sql << (durability == Durability::every_commit ? "PRAGMA synchronous = FULL"
                                                     : "PRAGMA synchronous = NORMAL");
@@ -94,8 +101,9 @@ std::string postgres_settings(const DatabaseOptions& options, Durability durabil
                     "-c statement_timeout=" + milliseconds(options.statement_timeout) +
                         " -c lock_timeout=" + milliseconds(options.busy_timeout) +
                         " -c idle_in_transaction_session_timeout=" + milliseconds(options.statement_timeout) +
-                        " -c client_min_messages=warning -c timezone=UTC -c synchronous_commit=" +
-                        (durability == Durability::every_commit ? "on" : "off"));
+                        " -c client_min_messages=warning -c timezone=UTC -c default_transaction_read_only=" +
+                        (options.read_only ? "on" : "off") +
+                        " -c synchronous_commit=" + (durability == Durability::every_commit ? "on" : "off"));
     return text;
 }
 
@@ -173,6 +181,15 @@ Connection::Connection(const DatabaseOptions& options, Durability durability, co
 }
 
 Connection::~Connection() = default;
+
+bool Connection::has_table(const std::string& table) {
+    int count{};
+    *session_ << (backend_ == Backend::postgresql
+                      ? "SELECT COUNT(to_regclass(:name))"
+                      : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = :name"),
+        soci::into(count), soci::use(table, "name");
+    return count != 0;
+}
 
 void Connection::lock_schema() {
     // Any number will do, as long as every tradehive takes the same.

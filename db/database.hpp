@@ -63,6 +63,7 @@ struct DatabaseOptions {
     // still longer, by `silence`, stands still and is hung up on.
     std::chrono::milliseconds statement_timeout{30'000};
     std::chrono::milliseconds silence{5000};
+    bool read_only{}; // every change is refused; SQLite: the file must be there
 };
 
 class Connection {
@@ -89,6 +90,8 @@ public:
 
     [[nodiscard]] soci::session& sql() noexcept { return *session_; }
     [[nodiscard]] Backend backend() const noexcept { return backend_; }
+
+    [[nodiscard]] bool has_table(const std::string& table);
 
     // Within a transaction on PostgreSQL: waits until no other connection holds the lock, and keeps it until
     // the transaction ends. SQLite has one writer anyway: nothing to do.

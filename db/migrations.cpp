@@ -73,4 +73,15 @@ void migrate(Connection& connection, std::span<const Migration> known) {
     });
 }
 
+void require_schema(Connection& connection, std::span<const Migration> known) {
+    connection.ask([&] {
+        if (!connection.has_table("schema_migrations"))
+            throw SchemaRefused("the database has no schema: no venue has used it yet");
+        if (const auto applied = check_applied(connection.sql(), known); applied < known.size())
+            throw SchemaRefused("the database's schema is older than this program: it lacks migration '" +
+                                std::string(known[applied].name) +
+                                "'; a start of this program's venue brings it up to date");
+    });
+}
+
 } // namespace tradehive::db

@@ -31,4 +31,8 @@ public:
 // do it at once: one waits for the other. Throws SchemaRefused or DatabaseError.
 void migrate(Connection& connection, std::span<const Migration> known = migrations());
 
+// Changes nothing. Throws SchemaRefused, saying what would be right, unless the schema is that of the newest
+// migration.
+void require_schema(Connection& connection, std::span<const Migration> known = migrations());
+
 } // namespace tradehive::db

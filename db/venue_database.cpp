@@ -8,6 +8,18 @@
 
 namespace tradehive::db {
 
+namespace {
+
+void refuse_other(const std::string& owner, std::string_view own) {
+    if (owner == own) return;
+    throw OtherVenue(
+        "this is the database of venue " + owner + ", the journal is that of venue " + std::string(own) +
+        " (the file `venue` beside it): give this venue a database of its own, or put the journal "
+        "back that belongs to this database");
+}
+
+} // namespace
+
 void open_for(std::string_view venue, Connection& connection) {
     migrate(connection);
     if (venue.empty()) return;
@@ -20,11 +32,15 @@ void open_for(std::string_view venue, Connection& connection) {
             soci::use(own, "venue");
         sql << "SELECT venue_id FROM venue", soci::into(owner);
     });
-    if (owner != own)
-        throw OtherVenue(
-            "this is the database of venue " + owner + ", the journal is that of venue " + own +
-            " (the file `venue` beside it): give this venue a database of its own, or put the journal "
-            "back that belongs to this database");
+    refuse_other(owner, own);
+}
+
+void open_to_read(std::string_view venue, Connection& connection) {
+    require_schema(connection);
+    std::string owner;
+    connection.ask([&] { connection.sql() << "SELECT venue_id FROM venue", soci::into(owner); });
+    if (owner.empty()) throw OtherVenue("the database belongs to no venue yet: none has started on it");
+    refuse_other(owner, venue);
 }
 
 EventNumber position(Connection& connection) {

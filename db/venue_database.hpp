@@ -26,6 +26,10 @@ public:
 // looked at. Throws SchemaRefused, OtherVenue or DatabaseError.
 void open_for(std::string_view venue, Connection& connection);
 
+// Changes nothing, and refuses also a database that belongs to no venue yet. Throws SchemaRefused, OtherVenue
+// or DatabaseError.
+void open_to_read(std::string_view venue, Connection& connection);
+
 // The next event that the database needs.
 [[nodiscard]] EventNumber position(Connection& connection);
 

@@ -1,9 +1,10 @@
 #include "main/db_command.hpp"
 
 #include "db/comparison.hpp"
+#include "db/migrations.hpp"
 #include "db/projection_check.hpp"
 #include "db/venue_database.hpp"
-#include "journal/segment.hpp"
+#include "journal/sealed_segments.hpp"
 #include "journal/venue_id.hpp"
 #include "main/command_line.hpp"
 #include "main/database_options.hpp"
@@ -31,27 +32,30 @@ constexpr auto usage =
     "lag and no difference.\n"
     "Exit code: 0 equal, 1 different or damaged, 2 not understood, 3 the database does not answer.\n";
 
+// From where the whole journal can be replayed by this program: its first command, or the newest good
+// snapshot that the database has come by.
+journal::SegmentEnd load_start(const Configuration& configuration, venue::Venue& venue,
+                               EventNumber position) {
+    const auto segments = journal::list_segments(configuration.journal_directory());
+    if (segments.empty() || (segments.front().first == Sequence{1} &&
+                             journal::read_segment_header(segments.front()).rules == venue::rules_version))
+        return {};
+    return venue::load_newest(configuration.snapshot_directory(), venue, position).from;
+}
+
 // Applies commands until the venue has made every event before `position`; hands over the events. Takes no
 // lock, so that a venue may run.
-void replay(const std::filesystem::path& directory, venue::Venue& venue, EventNumber position,
-            const std::function<void(std::span<const Event>)>& take) {
+void replay(const std::filesystem::path& directory, const journal::SegmentEnd& from, venue::Venue& venue,
+            EventNumber position, const std::function<void(std::span<const Event>)>& take) {
     constexpr std::size_t events_at_once = 4096;
     std::vector<Event> made;
-    for (const auto& name : journal::list_segments(directory)) {
-        if (venue.next_event() >= position) break;
-        if (name.first.value() > venue.last_sequence().value() + 1)
-            throw journal::JournalError{fmt::format("{}: the journal has no command {}", name.path.string(),
-                                                    venue.last_sequence().value() + 1)};
-        (void)journal::read_segment(
-            journal::read_whole(name.path), name, [&](const journal::Record& record, std::uint64_t) {
-                if (venue.next_event() >= position || record.command.header.sequence <= venue.last_sequence())
-                    return;
-                venue.apply(record.command, made);
-                if (made.size() < events_at_once) return;
-                take(made);
-                made.clear();
-            });
-    }
+    journal::replay_all(directory, from, venue::rules_version, [&](const Command& command) {
+        if (venue.next_event() >= position) return;
+        venue.apply(command, made);
+        if (made.size() < events_at_once) return;
+        take(made);
+        made.clear();
+    });
     take(made);
 }
 
@@ -66,16 +70,20 @@ std::vector<std::string> ask_venue(const venue::Venue& venue, db::Connection& co
 int check(const Configuration& configuration, std::ostream& out, std::ostream& err) {
     auto options = database_options(configuration.database);
     options.statement_timeout = std::chrono::hours{24}; // one transaction over all
+    options.read_only = true;
     db::Connection connection(options);
-    db::open_for(journal::read_venue_id(configuration.journal_directory()), connection);
+    try {
+        db::open_to_read(journal::read_venue_id(configuration.journal_directory()), connection);
+    } catch (const db::SchemaRefused& refused) {
+        fmt::print(err, "tradehive db: {}\n", refused.what());
+        return 1;
+    }
     venue::Venue venue;
-    const auto segments = journal::list_segments(configuration.journal_directory());
-    if (!segments.empty() && segments.front().first > Sequence{1})
-        (void)venue::load_newest(configuration.snapshot_directory(), venue, db::position(connection));
-    const auto projection_began = venue.last_sequence();
+    const auto start = load_start(configuration, venue, db::position(connection));
+    const auto projection_began = start.sequence;
     db::ProjectionCheck projection(connection,
                                    {.kept = configuration.database.kept, .after = projection_began});
-    replay(configuration.journal_directory(), venue, projection.position(),
+    replay(configuration.journal_directory(), start, venue, projection.position(),
            [&](std::span<const Event> events) { projection.add(events); });
     if (venue.next_event() < projection.position())
         throw db::DatabaseAhead(db::ahead_text(projection.position(), venue.next_event()));

@@ -1,5 +1,6 @@
 #include "db/venue_database.hpp"
 
+#include "db/migrations.hpp"
 #include "db/projection.hpp"
 #include "event_story.hpp"
 #include "scratch_database.hpp"
@@ -25,6 +26,62 @@ TEST(VenueDatabase, BelongsToTheFirstVenueThatOpensIt) {
             << error.what();
     }
     EXPECT_EQ(text_of(connection, "SELECT venue_id FROM venue"), "aaaa");
+}
+
+// What a program that only reads is told.
+std::string told(const ScratchDatabase& database) {
+    auto options = database.options();
+    options.read_only = true;
+    try {
+        Connection connection(options);
+        open_to_read("aaaa", connection);
+        return "nothing";
+    } catch (const DatabaseError& error) {
+        return error.what();
+    }
+}
+
+TEST(VenueDatabase, ReadingSaysWhatIsWrongAndChangesNothing) {
+    const ScratchDatabase database;
+    if (!on_postgresql()) {
+        EXPECT_NE(told(database).find("there is no file"), std::string::npos) << told(database);
+        EXPECT_FALSE(std::filesystem::exists(database.path()));
+    }
+    Connection connection(database.options());
+    EXPECT_NE(told(database).find("has no schema"), std::string::npos) << told(database);
+    EXPECT_FALSE(connection.has_table("schema_migrations"));
+
+    const auto older = migrations().first(migrations().size() - 1);
+    migrate(connection, older);
+    EXPECT_NE(told(database).find("older than this program: it lacks migration '" +
+                                  std::string(migrations().back().name)),
+              std::string::npos)
+        << told(database);
+    require_schema(connection, older);
+
+    migrate(connection);
+    EXPECT_NE(told(database).find("belongs to no venue yet"), std::string::npos) << told(database);
+    EXPECT_EQ(number_of(connection, "SELECT COUNT(*) FROM venue"), 0);
+
+    open_for("aaaa", connection);
+    EXPECT_EQ(told(database), "nothing");
+    connection.sql() << "UPDATE venue SET venue_id = 'bbbb'";
+    EXPECT_NE(told(database).find("the database of venue bbbb"), std::string::npos) << told(database);
+
+    connection.sql() << "INSERT INTO schema_migrations (number, name) VALUES (999, '999_future')";
+    EXPECT_NE(told(database).find("newer than this program"), std::string::npos) << told(database);
+}
+
+TEST(VenueDatabase, ReadingCannotChangeAnything) {
+    const ScratchDatabase database;
+    Connection connection(database.options());
+    open_for("aaaa", connection);
+    auto options = database.options();
+    options.read_only = true;
+    Connection reading(options);
+    open_to_read("aaaa", reading);
+    EXPECT_THROW(reading.ask([&] { reading.sql() << "DELETE FROM venue"; }), DatabaseError);
+    EXPECT_THROW(open_for("aaaa", reading), DatabaseError);
 }
 
 TEST(VenueDatabase, AheadOfTheEventLogIsRefused) {

@@ -135,6 +135,27 @@ class Database(unittest.TestCase):
             one.start()
             one.stop()
 
+    def test_check_changes_nothing(self):
+        with venues.Venue(BINARIES) as venue:
+            venue.start()
+            venue.stop()
+            if venue.cluster:
+                other = venue.cluster.make_database()
+                self.addCleanup(venue.cluster.drop_database, other)
+                venue.settings["database.name"] = other
+                expected = (1, "has no schema")
+            else:
+                venue.settings["database.file"] = venue.directory / "other.db"
+                expected = (3, "there is no file")
+            for _ in range(2):
+                done = check(venue)
+                self.assertEqual(done.returncode, expected[0], done.stdout + done.stderr)
+                self.assertIn(expected[1], done.stderr)
+            if venue.cluster:
+                self.assertEqual(venue.cluster.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'", other), "0")
+            else:
+                self.assertFalse((venue.directory / "other.db").exists())
+
     def test_database_ahead_of_the_journal_is_refused(self):
         with venues.Venue(BINARIES) as venue:
             venue.start()
