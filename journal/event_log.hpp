@@ -6,6 +6,7 @@
 
 #include "domain/ports.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -18,6 +19,8 @@ public:
         std::filesystem::path directory;
         std::size_t events_in_memory{1 << 16}; // a reader further behind reads the file
         std::size_t segment_bytes{64 << 20};
+        // A follower that has not moved for so long is not waited for.
+        std::chrono::seconds most_wait{std::chrono::days{30}};
     };
 
     // Opens what is there. From the first record on that a crash has damaged, everything counts as missing
@@ -37,8 +40,8 @@ public:
     // Numbers continue from end(). Readers are woken after the append. Throws JournalError.
     virtual void publish(std::span<const Event> events) = 0;
 
-    // Drops whole segments that every follower has passed and that are older than the age. As long as nobody
-    // has set a position, nothing is dropped. The venue's thread.
+    // Drops whole segments that every follower has passed, but those that stand still, and that are older
+    // than the age. As long as nobody has set a position, nothing is dropped. The venue's thread.
     virtual void drop_passed(std::chrono::seconds age, Timestamp now) = 0;
 };
 

@@ -7,12 +7,19 @@
 #include <cassert>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <utility>
 
 namespace tradehive::journal {
 
 namespace {
+
 constexpr NumberedKind event_files{".events", "an event log file, which is its first event number"};
+
+std::filesystem::path doubt_in(const std::filesystem::path& directory) {
+    return directory / "not-synced";
+}
+
 } // namespace
 
 std::array<std::byte, sizeof(EventSegmentHeader)> encode(EventSegmentHeader header) noexcept {
@@ -62,10 +69,48 @@ std::vector<EventSegmentName> list_event_segments(const std::filesystem::path& d
     return names;
 }
 
-void sync_event_segments(const std::filesystem::path& directory, EventNumber before) {
-    for (const auto& name : list_event_segments(directory))
-        if (name.first < before) File{name.path, File::Mode::read}.sync();
-    sync_directory(directory, FileOperations::system());
+void sync_event_segments(const std::filesystem::path& directory, EventNumber before,
+                         FileOperations& operations) {
+    refuse_unsynced_events(directory);
+    EventNumber in_doubt{1};
+    try {
+        for (const auto& name : list_event_segments(directory)) {
+            if (name.first >= before) break;
+            in_doubt = name.first;
+            File{name.path, File::Mode::read, operations}.sync();
+        }
+        in_doubt = EventNumber{1}; // any of the names
+        sync_directory(directory, operations);
+    } catch (const JournalError&) {
+        std::ofstream{doubt_in(directory)} << in_doubt.value() << '\n';
+        throw;
+    }
+}
+
+void refuse_unsynced_events(const std::filesystem::path& directory) {
+    if (!std::filesystem::exists(doubt_in(directory))) return;
+    throw JournalError{
+        fmt::format("{}: a sync of the event log has failed, and none is believed any more: the disk "
+                    "is failing. Look after it and start the venue again, which writes anew what is "
+                    "in doubt",
+                    doubt_in(directory).string())};
+}
+
+void mend_unsynced_events(const std::filesystem::path& directory, FileOperations& operations) {
+    std::uint64_t first{};
+    if (std::ifstream file{doubt_in(directory)}; !file)
+        return;
+    else if (!(file >> first))
+        first = 0; // cut short: any of them
+    for (const auto& name : list_event_segments(directory)) {
+        if (name.first.value() < first) continue;
+        File copy{directory / "rewritten", File::Mode::create_empty, operations};
+        copy.write_at(read_whole(name.path), 0);
+        copy.sync();
+        copy.rename_to(name.path);
+    }
+    sync_directory(directory, operations);
+    std::filesystem::remove(doubt_in(directory));
 }
 
 EventSegmentContent scan_event_segment(const EventSegmentName& name,

@@ -70,7 +70,20 @@ struct EventSegmentName {
 [[nodiscard]] std::vector<EventSegmentName> list_event_segments(const std::filesystem::path& directory);
 
 // All files that begin before the event are on the disk itself when this returns. Throws JournalError.
-void sync_event_segments(const std::filesystem::path& directory, EventNumber before);
+//
+// A sync that failed is never tried again: the kernel may have dropped what it could not write, and the next
+// sync would go well without it. The file `not-synced`, which holds the event that the first file in doubt
+// begins with, stands for that, and with it every further sync is refused. It is of use as long as the page
+// cache is: what is read after a power loss is what the disk has.
+void sync_event_segments(const std::filesystem::path& directory, EventNumber before,
+                         FileOperations& operations = FileOperations::system());
+// Throws JournalError when a sync has failed.
+void refuse_unsynced_events(const std::filesystem::path& directory);
+// Of a log that nobody has open: where a sync has failed, the files in doubt are written again from what can
+// be read of them, each to a new file that takes its place when it is durable. Throws JournalError; then they
+// are in doubt still.
+void mend_unsynced_events(const std::filesystem::path& directory,
+                          FileOperations& operations = FileOperations::system());
 
 struct EventSegmentContent {
     EventNumber end;              // one past its last good event in order

@@ -154,8 +154,36 @@ std::vector<std::byte> read_whole(const std::filesystem::path& path) {
     return bytes;
 }
 
+namespace {
+
+bool equal(const File& left, const File& right) {
+    constexpr std::size_t piece = 1U << 20U;
+    std::vector<std::byte> of_left(piece);
+    std::vector<std::byte> of_right(piece);
+    const auto bytes = left.bytes();
+    if (right.bytes() != bytes) return false;
+    for (std::uint64_t offset = 0; offset < bytes; offset += piece) {
+        const auto count = left.read_at(of_left, offset);
+        if (right.read_at(of_right, offset) != count ||
+            !std::ranges::equal(std::span{of_left}.first(count), std::span{of_right}.first(count)))
+            return false;
+    }
+    return true;
+}
+
+} // namespace
+
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to,
                FileOperations& operations) {
+    if (std::filesystem::exists(to)) {
+        if (!equal(File{from, File::Mode::read}, File{to, File::Mode::read}))
+            throw JournalError{
+                fmt::format("{}: another file of that name is there; it is not written over. Move it "
+                            "elsewhere, after finding out whose it is",
+                            to.string())};
+        std::filesystem::remove(from);
+        return;
+    }
     if (operations.rename(from, to) == 0) {
         sync_directory(to.parent_path(), operations);
         return;

@@ -63,7 +63,8 @@ private:
     FileOperations* operations_{nullptr};
 };
 
-// To a directory that may be on another disk: the file is there durably before it is gone from here.
+// To a directory that may be on another disk: the file is there durably before it is gone from here. A file
+// that is there already is never written over: an equal one stands for this one, another one is refused.
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to,
                FileOperations& operations);
 

@@ -3,6 +3,8 @@
 //   <first event number, 20 digits>.events   the events
 //   positions                                how far each follower has come
 //   lock                                     held by the one venue that uses it
+//   not-synced                               a sync has failed (event_segment.hpp); mended by open()
+//   rewritten                                a file being mended; worthless when nobody runs
 //
 // Nothing is synced, so after a power loss any part that was not yet on the disk may be missing, not only the
 // end. Every record is therefore checked at open(). From the first bad one on everything counts as missing:
@@ -146,6 +148,7 @@ FileEventLog::FileEventLog(const Options& options)
     : options_{options}
     , lock_{made(options), "event log"}
     , positions_{options.directory / "positions"} {
+    mend_unsynced_events(options.directory);
     read_newest_into_memory(open_segments());
 }
 
@@ -350,7 +353,9 @@ void FileEventLog::remove_what_is_not_good() {
 }
 
 void FileEventLog::drop_passed(std::chrono::seconds age, Timestamp now) {
-    const auto passed = positions_.lowest();
+    const std::chrono::nanoseconds time{now.value()};
+    const auto passed =
+        positions_.lowest(std::chrono::floor<std::chrono::seconds>(time - options_.most_wait));
     if (!passed) return; // nobody has said that it needs nothing any more
     const auto youngest = now.value() - std::chrono::nanoseconds{age}.count();
     std::vector<std::shared_ptr<Segment>> dropped;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -10,13 +11,18 @@ namespace tradehive::journal {
 
 namespace {
 
-constexpr std::string_view first_line = "tradehive positions 1";
+constexpr std::string_view first_line = "tradehive positions 2";
 constexpr std::string_view last_word = "end";
 constexpr std::chrono::seconds least_pause{1};
 
 bool is_name(std::string_view text) {
     constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
     return !text.empty() && text.size() <= 64 && text.find_first_not_of(letters) == std::string_view::npos;
+}
+
+std::chrono::seconds time_now() {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+        std::chrono::system_clock::now().time_since_epoch());
 }
 
 } // namespace
@@ -34,7 +40,7 @@ std::optional<EventNumber> FollowerPositions::find(std::string_view follower) co
     const std::scoped_lock lock{mutex_};
     const auto found = positions_.find(follower);
     if (found == positions_.end()) return std::nullopt;
-    return found->second;
+    return found->second.event;
 }
 
 void FollowerPositions::set(std::string_view follower, EventNumber position) {
@@ -42,7 +48,10 @@ void FollowerPositions::set(std::string_view follower, EventNumber position) {
         throw std::invalid_argument{
             fmt::format("'{}' is no name of a follower: 1 to 64 of A-Z a-z 0-9 . _ : -", follower)};
     const std::scoped_lock lock{mutex_};
-    positions_.insert_or_assign(std::string{follower}, position);
+    if (const auto known = positions_.find(follower);
+        known != positions_.end() && known->second.event == position)
+        return;
+    positions_.insert_or_assign(std::string{follower}, Position{position, time_now()});
     changed_ = true;
     const auto now = std::chrono::steady_clock::now();
     if (now - stored_ < least_pause) return;
@@ -50,12 +59,13 @@ void FollowerPositions::set(std::string_view follower, EventNumber position) {
     stored_ = now;
 }
 
-std::optional<EventNumber> FollowerPositions::lowest() const {
+std::optional<EventNumber> FollowerPositions::lowest(std::chrono::seconds moved_since) const {
     const std::scoped_lock lock{mutex_};
-    const auto least =
-        std::ranges::min_element(positions_, {}, [](const auto& entry) { return entry.second; });
-    if (least == positions_.end()) return std::nullopt;
-    return least->second;
+    if (positions_.empty()) return std::nullopt;
+    EventNumber lowest{std::numeric_limits<std::uint64_t>::max()};
+    for (const auto& [follower, position] : positions_)
+        if (position.since >= moved_since) lowest = std::min(lowest, position.event);
+    return lowest;
 }
 
 void FollowerPositions::load() {
@@ -66,8 +76,9 @@ void FollowerPositions::load() {
     std::string follower;
     while (file >> follower && follower != last_word) {
         std::uint64_t position{};
-        if (!is_name(follower) || !(file >> position)) return;
-        read.insert_or_assign(follower, EventNumber{position});
+        std::int64_t since{};
+        if (!is_name(follower) || !(file >> position >> since)) return;
+        read.insert_or_assign(follower, Position{EventNumber{position}, std::chrono::seconds{since}});
     }
     if (follower == last_word) positions_ = std::move(read);
 }
@@ -78,7 +89,7 @@ void FollowerPositions::store() {
     std::ofstream file{beside, std::ios::trunc};
     file << first_line << '\n';
     for (const auto& [follower, position] : positions_)
-        file << follower << ' ' << position.value() << '\n';
+        file << follower << ' ' << position.event.value() << ' ' << position.since.count() << '\n';
     file << last_word << '\n';
     file.close();
     std::error_code failed;

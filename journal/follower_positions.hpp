@@ -1,7 +1,7 @@
 // How far each follower of the EventLog has come, in a small text file that is replaced as a whole:
 //
-//   tradehive positions 1
-//   <follower> <number of the first event it has not finished>
+//   tradehive positions 2
+//   <follower> <number of the first event it has not finished> <when it came there, seconds since 1970>
 //   end
 //
 // Not synced: a position that a crash takes only goes back, and followers are idempotent. A file that does
@@ -30,16 +30,22 @@ public:
     [[nodiscard]] std::optional<EventNumber> find(std::string_view follower) const;
     // Throws std::invalid_argument for a name other than 1–64 of [A-Za-z0-9._:-].
     void set(std::string_view follower, EventNumber position);
-    // The furthest behind of all; none when nobody follows.
-    [[nodiscard]] std::optional<EventNumber> lowest() const;
+    // The furthest behind of those that have moved since then, a time since 1970; when none has, beyond every
+    // event. None when nobody follows.
+    [[nodiscard]] std::optional<EventNumber> lowest(std::chrono::seconds moved_since) const;
 
 private:
+    struct Position {
+        EventNumber event;
+        std::chrono::seconds since{};
+    };
+
     void load();
     void store();
 
     const std::filesystem::path path_;
     mutable std::mutex mutex_;
-    std::map<std::string, EventNumber, std::less<>> positions_;
+    std::map<std::string, Position, std::less<>> positions_;
     std::chrono::steady_clock::time_point stored_{};
     bool changed_{};
 };

@@ -208,13 +208,15 @@ void LocalJournal::seal() {
 }
 
 // The files go without the lock, which the venue's thread may want for its next segment.
-std::size_t LocalJournal::drop_through(Sequence sequence, const std::filesystem::path& archive) {
+std::size_t LocalJournal::drop_through(Sequence sequence, const std::filesystem::path& archive,
+                                       std::size_t most) {
     if (!archive.empty()) make_directory(archive, *options_.operations);
     std::vector<SegmentName> dropping;
     {
         const std::scoped_lock lock{segments_mutex_};
         const auto keep = std::ranges::find_if(segments_, [&](const auto& each) {
-            return &each == &segments_.back() || (&each + 1)->first.value() > sequence.value() + 1;
+            return &each == &segments_.back() || (&each + 1)->first.value() > sequence.value() + 1 ||
+                   most-- == 0;
         });
         dropping.assign(segments_.begin(), keep);
         segments_.erase(segments_.begin(), keep);
@@ -234,6 +236,12 @@ std::size_t LocalJournal::drop_through(Sequence sequence, const std::filesystem:
         }
     }
     return dropping.size();
+}
+
+std::size_t LocalJournal::sealed_after(Sequence sequence) const {
+    const std::scoped_lock lock{segments_mutex_};
+    const auto after = std::ranges::upper_bound(segments_, sequence, {}, &SegmentName::first);
+    return after == segments_.end() ? 0 : static_cast<std::size_t>(segments_.end() - after) - 1;
 }
 
 void LocalJournal::refuse_if_broken() const {

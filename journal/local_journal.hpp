@@ -11,7 +11,7 @@
 // * open() publishes nothing that is not on the disk itself: the last segment is read, its good content
 //   written to a new file, that file and the directory synced, and only then does open() return.
 //
-// Thread rule: one owner at a time; warning() and drop_through() may be called by any thread.
+// Thread rule: one owner at a time; warning(), sealed_after() and drop_through() may be called by any thread.
 #pragma once
 
 #include "journal/journal.hpp"
@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -66,9 +67,14 @@ public:
     // The next command goes to a segment of its own, so that all before it is sealed.
     void seal();
 
-    // Removes the segments of which nothing comes after that sequence, oldest first, and never the last one;
-    // moves them to the archive when that is given, durably. How many. Any thread.
-    std::size_t drop_through(Sequence sequence, const std::filesystem::path& archive = {});
+    // Removes the segments of which nothing comes after that sequence, oldest first, so many at most, and
+    // never the last one; moves them to the archive when that is given, durably and over no other file. How
+    // many. Any thread.
+    std::size_t drop_through(Sequence sequence, const std::filesystem::path& archive = {},
+                             std::size_t most = std::numeric_limits<std::size_t>::max());
+
+    // Sealed segments that begin after that sequence. Any thread.
+    [[nodiscard]] std::size_t sealed_after(Sequence sequence) const;
 
     // Something that will stop the venue if nobody looks after it: a disk too full for the next segment.
     // Empty when all is well.

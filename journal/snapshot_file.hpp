@@ -73,7 +73,7 @@ struct SnapshotName {
 // By sequence; none when there is no such directory. Throws JournalError for a name that is no number.
 [[nodiscard]] std::vector<SnapshotName> list_snapshots(const std::filesystem::path& directory);
 
-// Takes the state's bytes by write(). What was not finished leaves a worthless file "unfinished".
+// Takes the state's bytes by write(), into a file "unfinished" until it has its name.
 class SnapshotWriter final : public ByteSink {
 public:
     // Fields that describe the format are filled in. Throws JournalError, as all of these.

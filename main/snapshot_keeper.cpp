@@ -1,7 +1,8 @@
 #include "main/snapshot_keeper.hpp"
 
-#include "journal/event_segment.hpp"
 #include "journal/snapshot_file.hpp"
+#include "journal/venue_id.hpp"
+#include "venue/snapshots.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -31,6 +32,7 @@ constexpr std::chrono::seconds pause_after_failure{60};
 SnapshotKeeper::SnapshotKeeper(const Configuration& configuration, journal::LocalJournal& journal)
     : configuration_{configuration}
     , journal_{journal}
+    , newest_{venue::newest_snapshot(configuration.snapshot_directory())}
     , next_by_clock_{steady_clock::now() + configuration.snapshots.every} {}
 
 SnapshotKeeper::~SnapshotKeeper() {
@@ -42,9 +44,11 @@ SnapshotKeeper::~SnapshotKeeper() {
 
 void SnapshotKeeper::look() {
     try {
-        if (child_ != 0)
-            see_child();
-        else if (steady_clock::now() >= not_before_ && is_time())
+        if (child_ != 0) return see_child();
+        if (steady_clock::now() < not_before_) return;
+        if (droppable_)
+            drop_one_segment();
+        else if (is_time())
             start_child();
     } catch (const std::exception& error) {
         spdlog::error("snapshots: {}", error.what());
@@ -55,12 +59,7 @@ void SnapshotKeeper::look() {
 bool SnapshotKeeper::is_time() const {
     const auto& rule = configuration_.snapshots;
     if (rule.every_segments == 0 && rule.every.count() == 0) return false;
-    const auto snapshots = journal::list_snapshots(configuration_.snapshot_directory());
-    const auto newest = snapshots.empty() ? Sequence{} : snapshots.back().sequence;
-    const auto segments = journal::list_segments(configuration_.journal_directory());
-    const auto after = static_cast<std::size_t>(
-        std::ranges::count_if(segments, [&](const auto& segment) { return segment.first > newest; }));
-    const auto sealed = after == 0 ? 0 : after - 1; // the last one is being written
+    const auto sealed = journal_.sealed_after(newest_);
     if (rule.every_segments != 0 && sealed >= rule.every_segments) return true;
     return rule.every.count() != 0 && sealed > 0 && steady_clock::now() >= next_by_clock_;
 }
@@ -127,23 +126,27 @@ void SnapshotKeeper::child_ended(int status) {
         return;
     }
     spdlog::info("{}", said_);
-    drop_old_segments();
+    const auto snapshots = journal::list_snapshots(configuration_.snapshot_directory());
+    newest_ = snapshots.empty() ? Sequence{} : snapshots.back().sequence;
+    // The child has proved them just now. A single one may still turn out to be bad.
+    if (configuration_.journal.old_segments != Configuration::OldSegments::keep && snapshots.size() >= 2)
+        droppable_ = snapshots.front().sequence;
 }
 
-void SnapshotKeeper::drop_old_segments() {
-    using enum Configuration::OldSegments;
-    const auto rule = configuration_.journal.old_segments;
-    if (rule == keep) return;
-    const auto snapshots = journal::list_snapshots(configuration_.snapshot_directory());
-    if (snapshots.size() < 2) return; // the one may still turn out to be bad
-    const auto& oldest = snapshots.front();
-    const auto next_event = journal::SnapshotReader{oldest}.header().next_event;
-    journal::sync_event_segments(configuration_.event_directory(), next_event);
-    const auto dropped = journal_.drop_through(
-        oldest.sequence, rule == archive ? configuration_.journal.archive : std::filesystem::path{});
-    if (dropped > 0)
-        spdlog::info("journal: {} segments up to command {} {}", dropped, oldest.sequence.value(),
-                     rule == archive ? "archived" : "dropped");
+void SnapshotKeeper::drop_one_segment() {
+    const bool archives = configuration_.journal.old_segments == Configuration::OldSegments::archive;
+    const auto archive =
+        archives ? configuration_.journal.archive / journal::read_venue_id(configuration_.journal_directory())
+                 : std::filesystem::path{};
+    if (journal_.drop_through(*droppable_, archive, 1) != 0) {
+        ++dropped_;
+        return;
+    }
+    if (dropped_ > 0)
+        spdlog::info("journal: {} segments up to command {} {}", dropped_, droppable_->value(),
+                     archives ? "archived" : "dropped");
+    dropped_ = 0;
+    droppable_.reset();
 }
 
 } // namespace tradehive::main

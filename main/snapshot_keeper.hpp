@@ -5,10 +5,11 @@
 // goes with it, and if it fails the venue does not notice. It ends with the venue.
 //
 // After each new snapshot the rule for old segments is applied: of the journal everything stays that the
-// oldest kept snapshot needs, and only after the EventLog up to that snapshot is on the disk itself, since
-// what the EventLog loses of what came before it can then no longer be made again.
+// oldest kept snapshot needs. The EventLog up to there is on the disk itself by then, since what it loses of
+// that can no longer be made again: no snapshot has a name before (venue/snapshots.hpp). An archive has a
+// folder for each venue.
 //
-// Threads: one owner, main's. look() takes a few reads of directories and never waits.
+// Threads: one owner, main's. look() moves one segment at most, and waits for nothing else.
 #pragma once
 
 #include "journal/local_journal.hpp"
@@ -17,6 +18,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace tradehive::main {
@@ -36,10 +38,13 @@ private:
     void start_child();
     void see_child();
     void child_ended(int status);
-    void drop_old_segments();
+    void drop_one_segment();
 
     const Configuration configuration_;
     journal::LocalJournal& journal_;
+    Sequence newest_;                   // of the snapshots
+    std::optional<Sequence> droppable_; // segments up to there
+    std::size_t dropped_{};             // of those, so far
     std::chrono::steady_clock::time_point next_by_clock_;
     std::chrono::steady_clock::time_point not_before_;
     pid_t child_{};

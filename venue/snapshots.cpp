@@ -167,6 +167,7 @@ Sequence newest_snapshot(const fs::path& snapshots) {
 std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     journal::make_directory(work.snapshots, journal::FileOperations::system());
     const journal::DirectoryLock lock{work.snapshots, "folder of snapshots"};
+    journal::refuse_unsynced_events(work.events); // nothing older goes any more
     MadeSnapshot made;
     Venue venue{small};
     const auto start = load_newest(work.snapshots, venue);
@@ -186,11 +187,12 @@ std::optional<MadeSnapshot> make_snapshot(const SnapshotWork& work) {
     const auto unnamed = writer.finish();
     venue = Venue{small}; // its memory is wanted for the proof
     const auto proved = load_snapshot(unnamed, venue);
+    // A start takes no snapshot that begins behind the end of the EventLog; and when this one has its name,
+    // journal may go.
+    journal::sync_event_segments(work.events, header.next_event);
     made.name = writer.give_name();
     made.bytes = proved.end.bytes;
     made.state_hash = state_hash(proved.end.state_sha256);
-    // A start takes no snapshot that begins behind the end of the EventLog.
-    journal::sync_event_segments(work.events, header.next_event);
     remove_older(work);
     return made;
 }

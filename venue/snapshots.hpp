@@ -52,7 +52,7 @@ LoadedSnapshot load_snapshot(const journal::SnapshotName& name, Venue& venue);
 struct SnapshotWork {
     std::filesystem::path journal;
     std::filesystem::path snapshots; // made when it is not there
-    std::filesystem::path events;    // made durable up to the new snapshot before an older one goes
+    std::filesystem::path events;    // made durable up to the new snapshot before that gets its name
     std::size_t keep{2};             // good ones, the new one among them
     std::function<void(std::string_view what)> note{[](std::string_view) {}};
 };

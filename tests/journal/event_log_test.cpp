@@ -4,6 +4,7 @@
 #include "journal/event_segment.hpp"
 #include "journal/journal.hpp"
 #include "tests/journal/commands.hpp"
+#include "tests/journal/faulty_files.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -198,6 +199,48 @@ TEST_F(EventLogTest, takes_nothing_after_a_write_that_failed) {
     expect_exactly(*log, 1, end);
 }
 
+// --- a sync that fails -----------------------------------------------------------------------------------
+
+TEST_F(EventLogTest, a_failed_sync_is_never_believed_again) {
+    publish(*EventLog::open(options()), 1'000);
+    const auto folder = options().directory;
+    const auto names = list_event_segments(folder);
+    ASSERT_GT(names.size(), 4U);
+    for (std::uint64_t step = 1;; ++step) {
+        testing::Faulty faulty{testing::Faulty::How::fail, step};
+        if (step == names.size() + 2) { // each file, and the directory
+            sync_event_segments(folder, EventNumber{1'000}, faulty);
+            break;
+        }
+        EXPECT_THROW(sync_event_segments(folder, EventNumber{1'000}, faulty), JournalError);
+        try {
+            sync_event_segments(folder, EventNumber{1'000});
+            ADD_FAILURE() << "step " << step << ": it was believed";
+        } catch (const JournalError& error) {
+            EXPECT_THAT(error.what(), HasSubstr("a sync of the event log has failed"));
+        }
+        EXPECT_THROW(refuse_unsynced_events(folder), JournalError);
+
+        // What cannot be mended stays in doubt.
+        testing::Faulty again{testing::Faulty::How::fail, 2};
+        EXPECT_THROW(mend_unsynced_events(folder, again), JournalError);
+        EXPECT_THROW(refuse_unsynced_events(folder), JournalError);
+
+        // The next start writes the files in doubt to new ones, and no others.
+        const auto first_in_doubt = step > names.size() ? 0 : step - 1;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            std::filesystem::create_hard_link(names[i].path, folder / std::to_string(i));
+        expect_exactly(*EventLog::open(options()), 1, 1'000);
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            EXPECT_EQ(std::filesystem::equivalent(names[i].path, folder / std::to_string(i)),
+                      i < first_in_doubt)
+                << "step " << step << ", file " << i;
+            std::filesystem::remove(folder / std::to_string(i));
+        }
+        sync_event_segments(folder, EventNumber{1'000});
+    }
+}
+
 // --- followers -------------------------------------------------------------------------------------------
 
 TEST_F(EventLogTest, remembers_positions) {
@@ -245,6 +288,48 @@ TEST_F(EventLogTest, drops_what_all_have_passed_and_is_old) {
     EXPECT_EQ(log->begin(), names.back().first) << "the last segment stays";
     publish(*log, 1'100);
     restore_from_the_beginning(*log, 1'100);
+}
+
+TEST_F(EventLogTest, waits_for_a_follower_that_stands_still_for_so_long_and_no_longer) {
+    const std::chrono::seconds day{24 * 3600};
+    auto waiting = options();
+    waiting.most_wait = 30 * day;
+    std::vector<EventSegmentName> names;
+    {
+        const auto log = EventLog::open(waiting);
+        publish(*log, 1'000);
+        names = list_event_segments(options().directory);
+        log->set_position("still", names[2].first);
+        log->set_position("moving", names[4].first);
+    }
+    // It came there now, and that is remembered; to say it again is not to move.
+    const auto log = EventLog::open(waiting);
+    log->set_position("still", names[2].first);
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto in = [&](std::chrono::seconds time) {
+        return Timestamp{std::chrono::nanoseconds{now + time}.count()};
+    };
+    log->drop_passed(day, in(29 * day));
+    EXPECT_EQ(log->begin(), names[2].first);
+    log->drop_passed(day, in(31 * day));
+    EXPECT_EQ(log->begin(), names.back().first) << "nobody has moved";
+}
+
+TEST_F(EventLogTest, waits_for_the_followers_that_move) {
+    const std::chrono::seconds day{24 * 3600};
+    auto waiting = options();
+    waiting.most_wait = 30 * day;
+    const auto month_ago = std::chrono::system_clock::now() - 31 * day;
+    const auto since = std::chrono::floor<std::chrono::seconds>(month_ago).time_since_epoch().count();
+    publish(*EventLog::open(waiting), 1'000);
+    const auto names = list_event_segments(options().directory);
+    std::ofstream{options().directory / "positions"} << "tradehive positions 2\nmoving 1 " << since
+                                                     << "\nstill 1 " << since << "\nend\n";
+    const auto log = EventLog::open(waiting);
+    log->set_position("moving", names[4].first);
+    const auto now = std::chrono::nanoseconds{std::chrono::system_clock::now().time_since_epoch()};
+    log->drop_passed(day, Timestamp{now.count()});
+    EXPECT_EQ(log->begin(), names[4].first);
 }
 
 TEST_F(EventLogTest, opens_after_dropping) {

@@ -178,6 +178,53 @@ TEST_F(LocalJournalTest, the_archive_may_be_on_another_disk) {
         EXPECT_EQ(entry.path().extension(), ".segment");
 }
 
+TEST_F(LocalJournalTest, drops_so_many_at_a_time_and_knows_how_many_are_left) {
+    const auto journal = LocalJournal::open(options());
+    write(*journal, 200);
+    const auto before = list_segments(options().directory);
+    EXPECT_EQ(journal->sealed_after(Sequence{0}), before.size() - 1);
+    EXPECT_EQ(journal->sealed_after(before[2].first), before.size() - 4);
+    EXPECT_EQ(journal->sealed_after(Sequence{before[2].first.value() - 1}), before.size() - 3);
+    EXPECT_EQ(journal->sealed_after(journal->last()), 0U);
+    for (std::size_t left = before.size(); left > 1; --left) {
+        EXPECT_EQ(journal->sealed_after(Sequence{0}), left - 1);
+        EXPECT_EQ(journal->drop_through(journal->last(), {}, 1), 1U);
+        EXPECT_EQ(list_segments(options().directory).front().first, before[before.size() - left + 1].first);
+    }
+    EXPECT_EQ(journal->drop_through(journal->last(), {}, 1), 0U);
+    EXPECT_EQ(journal->sealed_after(Sequence{0}), 0U);
+}
+
+TEST_F(LocalJournalTest, the_archive_is_never_written_over) {
+    const auto journal = LocalJournal::open(options());
+    write(*journal, 200);
+    const auto segments = list_segments(options().directory);
+    const TemporaryDirectory near;
+    const TemporaryDirectory far{TemporaryDirectory::On::memory};
+    for (std::size_t i = 0; const auto* archive : {&near, &far}) {
+        const auto& name = segments[i++];
+        const auto there = archive->path() / name.path.filename();
+        std::filesystem::copy(name.path, there);
+        auto other = read_whole(there);
+        other.back() ^= std::byte{1};
+        File{there, File::Mode::write}.write_at(other, 0);
+        try {
+            journal->drop_through(journal->last(), archive->path(), 1);
+            ADD_FAILURE() << "the other one is gone";
+        } catch (const JournalError& error) {
+            EXPECT_THAT(error.what(), HasSubstr("another file of that name is there"));
+        }
+        EXPECT_TRUE(std::filesystem::exists(name.path));
+        EXPECT_EQ(read_whole(there), other);
+        // An equal one: a move that was cut short between the copy and the removal.
+        other.back() ^= std::byte{1};
+        File{there, File::Mode::write}.write_at(other, 0);
+        EXPECT_EQ(journal->drop_through(journal->last(), archive->path(), 1), 1U);
+        EXPECT_FALSE(std::filesystem::exists(name.path));
+        EXPECT_EQ(read_whole(there), other);
+    }
+}
+
 TEST_F(LocalJournalTest, what_cannot_be_archived_stays) {
     const auto journal = LocalJournal::open(options());
     write(*journal, 200);

@@ -5,6 +5,7 @@
 #include "journal/event_segment.hpp"
 #include "journal/local_journal.hpp"
 #include "tests/journal/commands.hpp"
+#include "tests/journal/faulty_files.hpp"
 #include "tests/venue/market_fixture.hpp"
 #include "venue/venue_loop.hpp"
 
@@ -291,6 +292,23 @@ TEST_F(SnapshotsTest, ASnapshotOfAnotherJournalIsRefused) {
     fs::remove_all(work_.journal);
     fs::rename(again, work_.journal);
     EXPECT_THAT(restart(), HasSubstr("not the one that it was sealed with"));
+}
+
+TEST_F(SnapshotsTest, NothingOlderGoesAfterASyncOfTheEventLogHasFailed) {
+    trade(100);
+    snapshot();
+    trade(100);
+    snapshot();
+    trade(100);
+    const auto before = journal::list_snapshots(work_.snapshots);
+    journal::testing::Faulty faulty{journal::testing::Faulty::How::fail, 1};
+    EXPECT_THROW(journal::sync_event_segments(events_, EventNumber{10}, faulty), journal::JournalError);
+    EXPECT_THROW((void)make_snapshot(work_), journal::JournalError);
+    ASSERT_EQ(journal::list_snapshots(work_.snapshots).size(), before.size());
+    EXPECT_EQ(journal::list_snapshots(work_.snapshots).front().path, before.front().path);
+    EXPECT_EQ(restart(), "");
+    snapshot();
+    EXPECT_EQ(restart(), "");
 }
 
 TEST_F(SnapshotsTest, MakingOneStopsAtDamageAndLeavesWhatWasThere) {
