@@ -125,15 +125,12 @@ void Projector::project_from(EventNumber from, Projection& projection, Retention
 }
 
 bool Projector::can_go_on_from(EventNumber position) {
-    const auto next = std::to_string(position.value());
     if (position > events_.end()) {
         stop_for_good(Alarm::database_ahead, ahead_text(position, events_.end()));
         return false;
     }
     if (position < events_.begin()) {
-        stop_for_good(Alarm::events_gone, "the database needs event " + next + ", the EventLog begins with " +
-                                              std::to_string(events_.begin().value()) +
-                                              "; restore a newer backup of the database");
+        stop_for_good(Alarm::events_gone, gone_text(position, events_.begin()));
         return false;
     }
     return true;

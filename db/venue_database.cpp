@@ -54,6 +54,21 @@ void refuse_if_ahead(Connection& connection, EventNumber end) {
     if (const auto next = position(connection); next > end) throw DatabaseAhead(ahead_text(next, end));
 }
 
+void refuse_if_new_and_behind(Connection& connection, EventNumber begin) {
+    const auto next = position(connection);
+    if (next == EventNumber{1} && next < begin) throw EventsGone(gone_text(next, begin));
+}
+
+std::string gone_text(EventNumber position, EventNumber begin) {
+    return "the database needs event " + std::to_string(position.value()) + ", the EventLog begins with " +
+           std::to_string(begin.value()) +
+           ". Where the journal is whole, or is so again with its archive: stop the venue, move the folder "
+           "events out "
+           "of its data_dir and start it, and all events are made again. Otherwise restore a newer backup of "
+           "the "
+           "database";
+}
+
 std::string ahead_text(EventNumber position, EventNumber end) {
     return "database ahead: it has all events before " + std::to_string(position.value()) +
            ", the EventLog ends before " + std::to_string(end.value()) +

@@ -22,6 +22,12 @@ public:
     using DatabaseError::DatabaseError;
 };
 
+// It needs events that the EventLog no longer keeps.
+class EventsGone : public DatabaseError {
+public:
+    using DatabaseError::DatabaseError;
+};
+
 // Brings the schema up to date; then an unused database becomes this venue's for good. An empty venue is not
 // looked at. Throws SchemaRefused, OtherVenue or DatabaseError.
 void open_for(std::string_view venue, Connection& connection);
@@ -36,7 +42,12 @@ void open_to_read(std::string_view venue, Connection& connection);
 // Throws DatabaseAhead when the projection stands beyond the EventLog's end.
 void refuse_if_ahead(Connection& connection, EventNumber end);
 
-// What it says; shared with the projector, which looks again after each outage.
+// Throws EventsGone when nothing has been projected yet and the EventLog no longer begins with the first
+// event. One that has fallen behind is let pass: its credentials are good, and the projector has an alarm.
+void refuse_if_new_and_behind(Connection& connection, EventNumber begin);
+
+// What they say; shared with the projector, which looks again after each outage.
 [[nodiscard]] std::string ahead_text(EventNumber position, EventNumber end);
+[[nodiscard]] std::string gone_text(EventNumber position, EventNumber begin);
 
 } // namespace tradehive::db

@@ -145,6 +145,7 @@ Configuration::Journal read_journal(Section& section, const Paths& path, const f
         journal.archive = path(section, "archive", data_dir / "archive");
     else if (section.has("archive"))
         section.problem("archive", "is for old_segments: archive");
+    journal.clock_back = seconds(section, "clock_back_seconds", 0, 400LL * 86'400, std::chrono::minutes{1});
     section.refuse_unknown();
     return journal;
 }
@@ -152,7 +153,8 @@ Configuration::Journal read_journal(Section& section, const Paths& path, const f
 Configuration::EventLog read_event_log(Section section) {
     const Configuration::EventLog log{count<std::size_t>(section, "segment_mib", 1, 1024, 64) * mib,
                                       count<std::size_t>(section, "events_in_memory", 1024, 1 << 22, 1 << 16),
-                                      std::chrono::days{section.number("keep_days", 1, 3650, 7)}};
+                                      std::chrono::days{section.number("keep_days", 1, 3650, 7)},
+                                      std::chrono::days{section.number("wait_days", 1, 3650, 30)}};
     section.refuse_unknown();
     return log;
 }

@@ -55,7 +55,8 @@ struct Configuration {
     struct Journal {
         std::size_t segment_bytes{};
         OldSegments old_segments{};
-        std::filesystem::path archive; // empty unless they are archived
+        std::filesystem::path archive;     // empty unless they are archived
+        std::chrono::seconds clock_back{}; // behind the newest command, at start
     };
     struct Snapshots {
         std::size_t every_segments{}; // 0: not by segments
@@ -66,6 +67,7 @@ struct Configuration {
         std::size_t segment_bytes{};
         std::size_t events_in_memory{};
         std::chrono::days kept{};
+        std::chrono::days most_wait{}; // for a database that takes none
     };
     enum class DatabaseBackend : char { sqlite, postgresql };
     struct Database {

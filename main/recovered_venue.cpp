@@ -40,9 +40,9 @@ std::unique_ptr<journal::LocalJournal> open_journal(journal::LocalJournal::Optio
 } // namespace
 
 RecoveredVenue::RecoveredVenue(const Configuration& configuration, bool take_over)
-    : events{
-          journal::EventLog::open({configuration.event_directory(), configuration.event_log.events_in_memory,
-                                   configuration.event_log.segment_bytes})} {
+    : events{journal::EventLog::open(
+          {configuration.event_directory(), configuration.event_log.events_in_memory,
+           configuration.event_log.segment_bytes, configuration.event_log.most_wait})} {
     const auto began = std::chrono::steady_clock::now();
     start = venue::load_newest(configuration.snapshot_directory(), venue, events->end());
     for (const auto& why : start.passed_over)

@@ -9,6 +9,7 @@
 #include "db/projector.hpp"
 #include "db/venue_database.hpp"
 #include "journal/venue_id.hpp"
+#include "main/clock_check.hpp"
 #include "main/database_options.hpp"
 #include "main/day_timer.hpp"
 #include "main/demo_market.hpp"
@@ -84,14 +85,15 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     return options;
 }
 
-// Looked at before anything is accepted: a database of another venue, or one that knows more than the
-// journal.
+// Looked at before anything is accepted: a database of another venue, one that knows more than the journal,
+// or a new one for which there is no first event any more.
 db::DatabaseOptions database_of(const Configuration& configuration, const std::string& venue_id,
                                 const EventReader& events) {
     auto options = database_options(configuration.database);
     db::Connection connection(options);
     db::open_for(venue_id, connection);
     db::refuse_if_ahead(connection, events.end());
+    db::refuse_if_new_and_behind(connection, events.begin());
     return options;
 }
 
@@ -145,6 +147,7 @@ private:
     void say_ready();
     void on_alarm(db::Alarm alarm, std::string_view text);
     boost::json::object database_status() const;
+    void remind_of_database() const;
 
     const Configuration configuration_;
     const credentials::Keys keys_;
@@ -218,6 +221,10 @@ void VenueProcess::Rooms::start_venue() {
     std::error_code ignored;
     fs::remove(configuration_.ready_file(), ignored);
     say_recovered();
+    if (const auto odd =
+            check_clock(core_.venue.last_time(), clock_.now(), configuration_.journal.clock_back);
+        !odd.empty())
+        spdlog::warn("{}", odd);
     core_.events->drop_passed(configuration_.event_log.kept, clock_.now()); // before its thread owns the log
     loop_.answers_of(Channel::fix, acceptor_);
     loop_.answers_of(Channel::control, caller_);
@@ -233,6 +240,7 @@ void VenueProcess::Rooms::submit(const Command& command) {
 void VenueProcess::Rooms::end_days() {
     const auto wall = std::chrono::system_clock::now();
     if (const auto day = days_.day_over(wall, std::chrono::steady_clock::now())) {
+        remind_of_database();
         const auto number = static_cast<std::uint32_t>(day->time_since_epoch().count());
         if (queue_.submit(make_command({}, EndDay{number, 0})) == Submitted::full) days_.again();
     }
@@ -275,6 +283,16 @@ boost::json::object VenueProcess::Rooms::database_status() const {
             "{:%FT%TZ}", fmt::gmtime(std::chrono::floor<std::chrono::seconds>(status.last_error_at)));
     }
     return told;
+}
+
+// Its alarm may be many days old, and the EventLog does not wait for ever.
+void VenueProcess::Rooms::remind_of_database() const {
+    if (!projector_) return;
+    const auto status = projector_->status();
+    if (status.up && !status.stopped) return;
+    spdlog::error("the database {}: {}. It is {} events behind, and they wait for it for {} days",
+                  status.stopped ? "is projected to no more" : "is away", status.last_error,
+                  status.events_behind, configuration_.event_log.most_wait.count());
 }
 
 void VenueProcess::Rooms::say_ready() {

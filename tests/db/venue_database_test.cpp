@@ -96,5 +96,17 @@ TEST(VenueDatabase, AheadOfTheEventLogIsRefused) {
     EXPECT_THROW(refuse_if_ahead(connection, EventNumber{story.end().value() - 1}), DatabaseAhead);
 }
 
+TEST(VenueDatabase, ThatIsNewNeedsTheFirstEvent) {
+    const ScratchDatabase database;
+    Connection connection(database.options());
+    open_for("aaaa", connection);
+    refuse_if_new_and_behind(connection, EventNumber{1});
+    EXPECT_THROW(refuse_if_new_and_behind(connection, EventNumber{2}), EventsGone);
+    Story story;
+    story.add_world();
+    ASSERT_TRUE(Projection(connection).project(EventNumber{1}, story.events()));
+    refuse_if_new_and_behind(connection, EventNumber{story.end().value() + 1});
+}
+
 } // namespace
 } // namespace tradehive::db

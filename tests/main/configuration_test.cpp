@@ -84,12 +84,23 @@ TEST_F(ConfigurationTest, MarketDataWaitsForLessThanEndsTheConnection) {
               at(3, "market_data.interval_ms: 0: must be a whole number from 1 to 1000"));
 }
 
+TEST_F(ConfigurationTest, TheEventLogWaitsForTheDatabaseAndTheClockMayBeBackForSoLong) {
+    const auto otherwise = read("data_dir: d\n");
+    EXPECT_EQ(otherwise.event_log.most_wait, std::chrono::days{30});
+    EXPECT_EQ(otherwise.journal.clock_back, std::chrono::minutes{1});
+    const auto other = read("data_dir: d\njournal:\n  clock_back_seconds: 0\nevent_log:\n  wait_days: 1\n");
+    EXPECT_EQ(other.event_log.most_wait, std::chrono::days{1});
+    EXPECT_EQ(other.journal.clock_back, std::chrono::seconds{});
+    EXPECT_EQ(error("data_dir: d\nevent_log:\n  wait_days: 0\n"),
+              at(3, "event_log.wait_days: 0: must be a whole number from 1 to 3650"));
+}
+
 TEST_F(ConfigurationTest, AnUnknownKeyIsRefusedWithTheNearestOne) {
     EXPECT_EQ(error("data_dir: d\nfix:\n  prot: 9876\n"), at(3, "fix.prot: unknown key; did you mean port?"));
     EXPECT_EQ(error("data_dir: d\ndatabse:\n  file: x\n"),
               at(2, "databse: unknown key; did you mean database?"));
     EXPECT_THAT(error("data_dir: d\njournal:\n  colour: red\n"),
-                HasSubstr("known here: archive, old_segments, segment_mib, snapshot"));
+                HasSubstr("known here: archive, clock_back_seconds, old_segments, segment_mib, snapshot"));
     EXPECT_EQ(error("data_dir: d\ndata_dir: e\n"), at(2, "data_dir: given twice"));
 }
 
@@ -139,12 +150,12 @@ TEST_F(ConfigurationTest, ProductionYamlIsGoodAndKnowsEveryKey) {
     EXPECT_EQ(production.database.host, "db.example.org");
     EXPECT_FALSE(production.demo);
     // "known here" names the keys of a section; each stands in the file, as a key or commented out.
-    for (const auto* section :
-         {"fix", "fix:\n  tls", "fix:\n  limits", "queue", "journal", "journal:\n  snapshot", "event_log",
-          "market_data", "credentials", "log", "demo"}) {
-        std::string inner = section;
-        const auto depth = inner.contains('\n') ? "    " : "  ";
-        auto known = error("data_dir: d\n" + inner + ":\n" + depth + "qqqqqqqqqqqqqqqqq: 1\n");
+    for (const std::string section :
+         {"fix:\n  ", "fix:\n  tls:\n    ", "fix:\n  limits:\n    ", "queue:\n  ", "journal:\n  ",
+          "journal:\n  snapshot:\n    ", "event_log:\n  ", "market_data:\n  ", "database:\n  ",
+          "database:\n  backend: postgresql\n  ", "credentials:\n  ", "log:\n  ", "demo:\n  "}) {
+        auto known = error("data_dir: d\n" + section + "qqqqqqqqqqqqqqqqq: 1\n");
+        ASSERT_THAT(known, HasSubstr("known here: ")) << section;
         known = known.substr(known.find("known here: ") + 12);
         std::istringstream keys{known.substr(0, known.find('\n'))};
         for (std::string key; std::getline(keys >> std::ws, key, ',');)

@@ -80,6 +80,18 @@ class Trader:
                     break
             self.waits.append(time.monotonic() - began)
 
+    def many(self, orders):
+        """Without waiting for each answer."""
+        for _ in range(orders):
+            self.count += 1
+            self.client.send(
+                f"35=D|11={self.account}-{self.count}|1={self.account}|55=BTC-USD|54=1|60={fix.utc_text()}|38=0.01|40=2|44=100"
+            )
+        for _ in range(orders):
+            answer = self.client.wait_for(within=20, t35="8")
+            if answer[150] != "0":
+                raise AssertionError(f"refused: {answer}")
+
 
 def traded(venue):
     venue.start()
@@ -155,6 +167,35 @@ class Database(unittest.TestCase):
                 self.assertEqual(venue.cluster.sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'", other), "0")
             else:
                 self.assertFalse((venue.directory / "other.db").exists())
+
+    def test_new_database_after_events_were_dropped(self):
+        with venues.Venue(BINARIES, {"event_log.segment_mib": 1}) as venue:
+            venue.start()
+            venue.set_up()
+            events = venue.data / "events"
+            trader = Trader(venue).log_on()
+            while len(sorted(events.glob("*.events"))) < 2:
+                trader.many(200)
+            trader.client.close()
+            venue.stop()
+            sorted(events.glob("*.events"))[0].unlink()  # as after event_log.keep_days
+            if venue.cluster:
+                other = venue.cluster.make_database()
+                self.addCleanup(venue.cluster.drop_database, other)
+                venue.settings["database.name"] = other
+            else:
+                venue.settings["database.file"] = venue.directory / "other.db"
+            venue.start(expect_ready=False)
+            self.assertEqual(venue.process.wait(30), 1)
+            self.assertRegex(venue.log_tail(), "needs event 1, the EventLog begins with .* move the folder events out of its data_dir")
+            # As it says.
+            events.rename(venue.directory / "old-events")
+            venue.start()
+            wait_until(lambda: caught_up(venue), "the projection")
+            venue.stop()
+            done = check(venue)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+            self.assertIn(f"equal: {trader.count} orders", done.stdout)
 
     def test_database_ahead_of_the_journal_is_refused(self):
         with venues.Venue(BINARIES) as venue:

@@ -214,5 +214,20 @@ class Postgres(unittest.TestCase):
         self.cluster.sql(f"SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{database}'")
 
 
+class Script(unittest.TestCase):
+    def test_certificates_may_be_given_from_where_one_stands(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="tradehive-script-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        folder.chmod(0o755)
+
+        def script(what, *options, where=folder):
+            return subprocess.run([str(ROOT / "scripts/postgres"), what, *options], cwd=where, check=True, capture_output=True, text=True).stdout
+
+        self.addCleanup(script, "remove", "server")
+        script("start", "server", "--certificates", "some/certificates", "--throwaway")
+        for told in (script("settings", str(folder / "server"), where="/"), script("url", str(folder / "server"), where="/")):
+            self.assertIn(f"{folder}/some/certificates/venue.crt", told)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
