@@ -154,6 +154,7 @@ private:
 
     RecoveredVenue core_; // from here on the EventLog is complete
     venue::SystemClock clock_;
+    const std::string odd_clock_; // looked at before anything else goes by it; for the log
     SnapshotKeeper snapshots_;
     venue::CommandQueue queue_;
     venue::PublishedReferenceData reference_;
@@ -181,6 +182,7 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     : configuration_{configuration}
     , keys_{credentials::Keys::load_or_create(configuration.credentials.key_file)}
     , core_{configuration}
+    , odd_clock_{check_clock(core_.venue.last_time(), clock_.now(), configuration.journal.clock_back)}
     , snapshots_{configuration, *core_.journal}
     , queue_{{configuration.queue.orders, configuration.queue.reserved, configuration.queue.batch}}
     , loop_{{queue_, *core_.journal, core_.venue, *core_.events, reference_, clock_,
@@ -221,10 +223,7 @@ void VenueProcess::Rooms::start_venue() {
     std::error_code ignored;
     fs::remove(configuration_.ready_file(), ignored);
     say_recovered();
-    if (const auto odd =
-            check_clock(core_.venue.last_time(), clock_.now(), configuration_.journal.clock_back);
-        !odd.empty())
-        spdlog::warn("{}", odd);
+    if (!odd_clock_.empty()) spdlog::warn("{}", odd_clock_);
     core_.events->drop_passed(configuration_.event_log.kept, clock_.now()); // before its thread owns the log
     loop_.answers_of(Channel::fix, acceptor_);
     loop_.answers_of(Channel::control, caller_);

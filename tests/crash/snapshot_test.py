@@ -100,7 +100,8 @@ class Flood:
             if time.monotonic() > deadline:
                 raise AssertionError(f"no snapshot was made:\n{self.venue.log_tail()}")
             self.work(500)
-        while snapshot_children(self.venue):  # until it is proved, and the rule for old segments applied
+        # Until it is proved, and the rule for old segments applied.
+        while snapshot_children(self.venue) or goes_into_archive(self.venue):
             if time.monotonic() > deadline:
                 raise AssertionError(f"the snapshot is not finished:\n{self.venue.log_tail()}")
             time.sleep(0.05)
@@ -114,6 +115,15 @@ def snapshots(venue):
 def newest_snapshot(venue):
     found = snapshots(venue)
     return int(found[-1].stem) if found else 0
+
+
+def goes_into_archive(venue):
+    """Segments that not even the oldest of two snapshots needs."""
+    kept = snapshots(venue)
+    if venue.settings["journal.old_segments"] != "archive" or len(kept) < 2:
+        return []
+    segments = sorted(int(path.stem) for path in (venue.data / "journal").glob("*.segment"))
+    return [first for first, after in zip(segments, segments[1:]) if after <= int(kept[0].stem) + 1]
 
 
 def snapshot_children(venue):
