@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -112,7 +113,8 @@ PGconn* handle_of(soci::session& sql) {
 }
 
 // libpq bounds each address on its own, and neither the look-up of the name nor the first statement, which is
-// SOCI's, at all. So it connects on a thread of its own, which nobody waits for longer than that.
+// SOCI's, at all. So it connects on a thread of its own, which nobody waits for longer than `within`. With
+// many that have not come to an end a further one fails at once.
 std::unique_ptr<soci::session> connect(std::string settings, std::chrono::seconds within,
                                        const std::stop_token& stop) {
     struct Attempt {
@@ -121,7 +123,12 @@ std::unique_ptr<soci::session> connect(std::string settings, std::chrono::second
         std::unique_ptr<soci::session> session;
         std::exception_ptr failure;
     };
+    constexpr int most_attempts = 16;
+    static std::atomic<int> under_way{0};
+    if (under_way.load() >= most_attempts)
+        throw DatabaseError(std::to_string(most_attempts) + " attempts to connect have not come to an end");
     const auto attempt = std::make_shared<Attempt>(); // goes with whoever of the two is the last to need it
+    ++under_way;
     std::thread([attempt, settings = std::move(settings)] {
         std::unique_ptr<soci::session> session;
         std::exception_ptr failure;
@@ -130,6 +137,7 @@ std::unique_ptr<soci::session> connect(std::string settings, std::chrono::second
         } catch (...) {
             failure = std::current_exception();
         }
+        --under_way;
         const std::scoped_lock lock(attempt->mutex);
         attempt->session = std::move(session);
         attempt->failure = std::move(failure);
