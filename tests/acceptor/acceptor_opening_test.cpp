@@ -36,12 +36,12 @@ std::string logon_of(const std::string& name) {
 }
 
 TEST(AcceptorOpening, may_take_longer_than_a_logon) {
-    RunningAcceptor running{[](AcceptorOptions& options) { options.limits.logon_timeout = 200ms; }};
+    RunningAcceptor running{[](AcceptorOptions& options) { options.limits.logon_timeout = 1s; }};
     const HeldOpening held{running};
     auto client = running.client();
     client.send(logon_of("ALICE"));
     running.venue.await(CommandKind::log_on_session);
-    EXPECT_TRUE(client.silent_for(500ms));
+    EXPECT_TRUE(client.silent_for(1300ms));
     held.let_go();
     EXPECT_NE(client.until_closed().find("58=STORE: "), std::string::npos);
     running.venue.await(CommandKind::session_disconnected);
