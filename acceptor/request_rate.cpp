@@ -24,7 +24,7 @@ RequestRate::Verdict RequestRate::ask(std::size_t cost, Clock::time_point now) {
 
 // With one token a second the price of a whole gigabyte still fits.
 void RequestRate::charge(std::size_t bytes) {
-    constexpr std::int64_t bytes_a_token = 64 * 1024;
+    constexpr std::int64_t bytes_a_token = 65'536;
     const auto price =
         token_ * static_cast<std::int64_t>(std::min<std::size_t>(bytes, 1 << 30)) / bytes_a_token;
     const std::lock_guard lock{mutex_};

@@ -27,7 +27,7 @@ TEST(RequestRate, takes_a_start_at_once_and_then_what_comes_back) {
 TEST(RequestRate, what_was_brought_is_paid_before_the_next) {
     RequestRate rate{ten_a_second, begin};
     EXPECT_EQ(rate.ask(1, begin), taken);
-    rate.charge(29 * 64 * 1024);
+    rate.charge(std::size_t{29} * 64 * 1024);
     EXPECT_TRUE(rate.in_debt(begin + 900ms));
     EXPECT_FALSE(rate.in_debt(begin + 1s));
     EXPECT_EQ(rate.ask(1, begin + 1s), refused);
