@@ -69,12 +69,16 @@ Projection::Projection(Connection& connection, long long partition_ids)
     });
 }
 
-// What was prepared is given back to the server, which may stand still.
+// What was prepared is given back to the server, which may stand still; then the connection goes with it.
 Projection::~Projection() {
-    try {
-        connection_.ask([this] { writers_.reset(); });
-    } catch (const std::exception&) { // the connection is worth nothing then, and goes next
-    }
+    [[maybe_unused]] const bool given_back = [this]() noexcept {
+        try {
+            connection_.ask([this] { writers_.reset(); });
+            return true;
+        } catch (const std::exception&) {
+            return false;
+        }
+    }();
 }
 
 EventNumber Projection::position() {
