@@ -40,6 +40,24 @@ ReferenceSession::News news_for(const ReferenceData& reference, FixSessionId ses
     return copies ? ReferenceSession::News::untold : ReferenceSession::News::told;
 }
 
+// Whether FIX::Session gets the value right: a number in our range, or nothing that it takes for a number
+// (missing, empty, "one"), which the dictionary refuses.
+bool read_as_meant(std::string_view number) {
+    return number_in(number) || number.find_first_not_of("-0123456789") != std::string_view::npos ||
+           number.empty();
+}
+
+// A Reject of FIX::Session's own leaves the tag out where the reason can only mean one.
+void name_the_tag(FIX::Message& reject) {
+    if (!reject.isSetField(FIX::FIELD::SessionRejectReason) || reject.isSetField(FIX::FIELD::RefTagID))
+        return;
+    const auto& reason = reject.getField(FIX::FIELD::SessionRejectReason);
+    if (reason == "10") reject.setField(FIX::RefTagID{FIX::FIELD::SendingTime});
+    if (reason == "5" && reject.isSetField(FIX::FIELD::RefMsgType) &&
+        reject.getField(FIX::FIELD::RefMsgType) == FIX::MsgType_SequenceReset)
+        reject.setField(FIX::RefTagID{FIX::FIELD::NewSeqNo});
+}
+
 } // namespace
 
 GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
@@ -127,6 +145,8 @@ void GatewaySession::next(std::string_view frame) {
     // must be asked for at the next logon.
     if (field_of(frame, "35") == "5" && number_in(field_of(frame, "34")) != expected)
         store_->setNextTargetMsgSeqNum(static_cast<int>(expected));
+    if (field_of(frame, "35") == "2" && resend_)
+        missing_below_ = std::max(missing_below_, number_in(field_of(frame, "34")).value_or(0));
     drop_gap_fill_ = false;
     hold_for_ = 0;
     forget_queued();
@@ -151,8 +171,8 @@ bool GatewaySession::acceptable(std::string_view frame) {
         return false;
     }
     const bool numbers_fit =
-        (type != "4" || number_in(field_of(frame, "36"))) &&
-        (type != "2" || (number_in(field_of(frame, "7")) && number_in(field_of(frame, "16"))));
+        (type != "4" || read_as_meant(field_of(frame, "36"))) &&
+        (type != "2" || (read_as_meant(field_of(frame, "7")) && read_as_meant(field_of(frame, "16"))));
     if (!numbers_fit) {
         log_out("MSG_SEQ_NUM: BeginSeqNo(7), EndSeqNo(16) and NewSeqNo(36) must be numbers that were or will "
                 "be used");
@@ -432,8 +452,9 @@ void GatewaySession::give_answers() {
 // --- out -----------------------------------------------------------------------------------------------
 
 void GatewaySession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
-    if (!sending_ && message.getHeader().getField(FIX::FIELD::MsgType) == FIX::MsgType_Reject)
-        note_refusal(message);
+    if (sending_ || message.getHeader().getField(FIX::FIELD::MsgType) != FIX::MsgType_Reject) return;
+    name_the_tag(message);
+    note_refusal(message);
 }
 
 void GatewaySession::toApp(FIX::Message& message, const FIX::SessionID&) {
@@ -531,6 +552,20 @@ bool GatewaySession::list_page() {
     return true;
 }
 
+// FIX::Session answers a ResendRequest that came behind a gap, and would ask for the gap only when another
+// message comes.
+void GatewaySession::ask_for_what_is_missing() {
+    const auto expected = next_in();
+    const auto below = std::exchange(missing_below_, 0);
+    if (below <= expected || state_->resendRequested() || leaving_) return;
+    FIX::Message request;
+    request.getHeader().setField(FIX::MsgType{FIX::MsgType_ResendRequest});
+    request.setField(FIX::FIELD::BeginSeqNo, std::to_string(expected));
+    request.setField(FIX::FIELD::EndSeqNo, "0");
+    fix_->send(request);
+    state_->resendRange(static_cast<int>(expected), static_cast<int>(below - 1));
+}
+
 GatewaySession::Progress GatewaySession::resend_piece() {
     if (outbound_.waiting() > enough_outbound) return Progress::waits;
     try {
@@ -545,6 +580,7 @@ GatewaySession::Progress GatewaySession::resend_piece() {
     }
     if (resend_->done()) {
         resend_.reset();
+        ask_for_what_is_missing();
         market_data_.resynchronize(); // what was missed is not sent again
         reference_changed();
     }

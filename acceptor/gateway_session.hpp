@@ -151,6 +151,7 @@ private:
     [[nodiscard]] ReferenceSession::Now now();
     void send_report(FIX::Message& message);
     void send_market_data(const MDReqID& request, const market_data::Body& body);
+    void ask_for_what_is_missing();
     [[nodiscard]] Progress resend_piece();
     [[nodiscard]] bool list_page();
     [[nodiscard]] Progress catch_up_piece();
@@ -181,9 +182,10 @@ private:
     ReferenceSession requests_;
 
     std::optional<Resend> resend_;
-    bool drop_gap_fill_{};     // the Session's own answer to a ResendRequest that resend_ takes over
-    bool sending_{};           // what FIX::Session sends now is ours, not its own
-    std::uint64_t hold_for_{}; // the number whose answer FIX::Session is writing
+    bool drop_gap_fill_{};          // the Session's own answer to a ResendRequest that resend_ takes over
+    bool sending_{};                // what FIX::Session sends now is ours, not its own
+    std::uint64_t missing_below_{}; // of what came in, by the number of a ResendRequest that resend_ answers
+    std::uint64_t hold_for_{};      // the number whose answer FIX::Session is writing
     std::uint64_t highest_queued_{};
     std::size_t queued_{}; // messages that FIX::Session keeps behind a gap, at most
 

@@ -73,8 +73,20 @@ def faults(root):
                 yield f"{where}: unfinished: {line.strip()}"
 
 
+def faults_of_the_dialogue_table(root):
+    """tests/fix/README.md names each dialogue, and nothing else."""
+    folder = root / "tests/fix"
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*.fix")}
+    named = set(re.findall(r"`([\w./-]+\.fix)`", (folder / "README.md").read_text()))
+    for name in sorted(there - named):
+        yield f"tests/fix/README.md: {name} stands in no row"
+    for name in sorted(named - there):
+        yield f"tests/fix/README.md: there is no {name}"
+
+
 def main():
-    found = list(faults(pathlib.Path(sys.argv[1]).resolve()))
+    root = pathlib.Path(sys.argv[1]).resolve()
+    found = [*faults(root), *faults_of_the_dialogue_table(root)]
     for fault in found:
         print(fault)
     return 1 if found else 0

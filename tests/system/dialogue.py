@@ -2,6 +2,11 @@
 """Runs a FIX dialogue: lines sent and lines expected, over a real socket, against the shipped venue.
 
     tests/system/dialogue.py --bin build/bin tests/fix/logon.fix …
+    tests/system/dialogue.py --bin build/bin --one-venue tests/fix/session/*.fix
+
+Each file has a venue of its own. With --one-venue they share one, several at a time, and each has sessions with new
+numbers, accounts and an instrument of its own; such files say {NAME.comp-id}, {NAME.account} and {symbol}, and nothing
+to or of the venue as a whole (`venue`, `admin end-day`).
 
 A dialogue is a text file. Empty lines and lines that begin with # are for the reader.
 
@@ -9,14 +14,17 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     NAME session ACCOUNT     a client of the session NAME; its password is {NAME.password}
     NAME connect [plain]     opens a connection
     NAME logon [fields]      connects, sends a Logon with the right secrets, expects a Logon
+    NAME try-logon [fields]  the same, but what comes is for the lines that follow
     NAME > 35=D|11=a|…       sends; 8 9 49 56 34 52 10 are filled in where they are not given
-    NAME raw TEXT            sends bytes; \\x01 and the like are understood
+    NAME frame 35=1|34=2|…   sends just these fields in this order; only 8, 9 and 10 are filled in
+    NAME raw TEXT            sends bytes; \\x01 and the like are understood, here and in a frame
     NAME < 35=8|39=0|…       the next message has these values. =* any value, =<absent> not there,
                              ={name} remembers the value the first time and compares it later,
                              ~RE matches a regular expression; a tag that stands there twice
                              means its first and its second place in the message, and so on
     NAME < … within 5        waits so many seconds instead of thirty
     NAME silent 1.5          nothing comes for so long (heartbeats apart)
+    NAME in-step             a TestRequest is answered, and nothing comes before the answer
     NAME closed              the venue closes the connection; nothing else comes before
     NAME cut                 the client's end vanishes
     NAME next-out N          the next number that the client sends
@@ -25,11 +33,13 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     venue kill | stop | start | restart
     value NAME = TEXT        sets {NAME}
 
-{now}, {now-60}, {now+60} are UTC times, {today} and {tomorrow} UTC dates; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets.
+{now}, {now-60}, {now+60} are UTC times, {today} and {tomorrow} UTC dates; {NAME.password}, {NAME.totp}, {NAME.totp-1}, {NAME.totp+1} a session's secrets,
+{NAME.comp-id} its SenderCompID, {NAME.account} its account, {symbol} the instrument.
 Heartbeats (35=0) that answer nothing are passed over unless the line expects one.
 """
 
 import argparse
+import concurrent.futures
 import datetime
 import pathlib
 import re
@@ -43,8 +53,15 @@ import fix  # noqa: E402
 import venue as venues  # noqa: E402
 
 
+AT_A_TIME = 10  # of the dialogues that share a venue; most of a dialogue is waiting
+
+
 class Failure(Exception):
     pass
+
+
+def bytes_of(text):
+    return text.encode().decode("unicode_escape").encode("latin-1")
 
 
 class Dialogue:
@@ -62,20 +79,23 @@ class Dialogue:
 
     def run(self):
         try:
-            for number, line in enumerate(self.path.read_text().splitlines(), 1):
-                line = line.strip()
-                if not line or line.startswith("#"):
-                    continue
-                try:
-                    self.step(line)
-                except Exception as error:
-                    raise Failure(f"{self.path}:{number}: {line}\n    {type(error).__name__}: {error}") from error
+            self.play()
             self.the_venue().stop()
         finally:
             for client in self.clients.values():
                 client.close()
             if self.venue:
                 self.venue.discard()
+
+    def play(self):
+        for number, line in enumerate(self.path.read_text().splitlines(), 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            try:
+                self.step(line)
+            except Exception as error:
+                raise Failure(f"{self.path}:{number}: {line}\n    {type(error).__name__}: {error}") from error
 
     def the_venue(self):
         if self.venue is None:
@@ -115,9 +135,16 @@ class Dialogue:
             for client in self.clients.values():
                 client.close()
 
+    def session(self, name):
+        """The FIX session that a client of this name belongs to; ALPHA.second is a second client of ALPHA."""
+        return self.the_venue().sessions[name.split(".")[0]]
+
+    def symbol(self):
+        return "BTC-USD"
+
     def client(self, name):
         if name not in self.clients:
-            self.clients[name] = self.the_venue().client(name.split(".")[0])
+            self.clients[name] = self.the_venue().client(self.session(name).name)
         return self.clients[name]
 
     def client_step(self, name, rest):
@@ -126,8 +153,8 @@ class Dialogue:
         if action == "connect":
             client.tls = client.tls and text.strip() != "plain"
             client.connect(self.the_venue().fix_port)
-        elif action == "logon":
-            session = self.the_venue().sessions[name.split(".")[0]]
+        elif action in ("logon", "try-logon"):
+            session = self.session(name)
             extra = self.fill(text)
             given = {tag for tag, _ in fix.parse_line(extra)}
             base = {"98": "0", "108": "30", "553": session.username, "554": session.logon_password()}
@@ -137,17 +164,24 @@ class Dialogue:
             if "141=Y" in extra:
                 client.next_out = 1
             client.send(line)
+            if action == "try-logon":
+                return
             answer = client.receive()
             if answer[35] != "A":
                 raise Failure(f"expected a Logon, got {answer}")
         elif action == ">":
             client.send(self.fill(text))
+        elif action == "frame":
+            client.send_raw(fix.frame(bytes_of(self.fill(text).replace("|", "\\x01"))))
         elif action == "raw":
-            client.send_raw(self.fill(text).encode().decode("unicode_escape").encode("latin-1"))
+            client.send_raw(bytes_of(self.fill(text)))
         elif action == "<":
             self.expect(client, text)
         elif action == "silent":
             self.silent(client, float(text))
+        elif action == "in-step":
+            client.send("35=1|112=in step?")
+            self.expect(client, "35=0|112=in step?")
         elif action == "closed":
             messages = [m for m in client.until_closed() if m[35] != "0"]
             if messages:
@@ -213,10 +247,15 @@ class Dialogue:
             if moment := re.fullmatch(r"now([+-][\d.]+)?", name):
                 return fix.utc_text(time.time() + float(moment.group(1) or 0))
             if secret := re.fullmatch(r"(\w+)\.(password|secret|totp)([+-]\d+)?", name):
-                session = self.the_venue().sessions[secret.group(1)]
+                session = self.session(secret.group(1))
                 if secret.group(2) == "totp":
                     return fix.totp(session.totp_secret, step_offset=int(secret.group(3) or 0))
                 return session.password
+            if own := re.fullmatch(r"(\w+)\.(comp-id|account)", name):
+                session = self.session(own.group(1))
+                return session.name if own.group(2) == "comp-id" else session.account
+            if name == "symbol":
+                return self.symbol()
             if name in self.values:
                 return self.values[name]
             raise Failure(f"{{{name}}} is not known")
@@ -224,25 +263,82 @@ class Dialogue:
         return re.sub(r"\{([^{}]+)\}", value, text)
 
 
+class SharedDialogue(Dialogue):
+    """One of many against the same venue: what it uses is made when it is first named, and is nobody else's."""
+
+    def __init__(self, path, venue, number):
+        super().__init__(path, venue.binaries)
+        self.shared = venue
+        self.number = number
+        self.sessions = {}
+        self.own_symbol = None
+
+    def run(self):
+        try:
+            self.play()
+        finally:
+            for client in self.clients.values():
+                client.close()
+
+    def the_venue(self):
+        return self.shared
+
+    def venue_step(self, rest):
+        raise Failure("the venue is shared")
+
+    def session(self, name):
+        name = name.split(".")[0]
+        if name not in self.sessions:
+            own = f"{name}.{self.number}"
+            self.shared.account(name, own)
+            for asset, amount in (("USD", "1000000.00"), ("BTC", "100")):
+                self.shared.deposit(own, asset, amount)
+            self.sessions[name] = self.shared.session(name, own, [own])
+        return self.sessions[name]
+
+    def symbol(self):
+        if self.own_symbol is None:
+            self.own_symbol = f"BTC-USD.{self.number}"
+            self.shared.instrument(self.own_symbol, "BTC", "USD", tick="0.01", lot="0.0001")
+        return self.own_symbol
+
+
+def report(dialogue):
+    """Runs it and says how it went; True when well."""
+    began = time.monotonic()
+    try:
+        dialogue.run()
+        verdict = f"ok   {dialogue.path} ({time.monotonic() - began:.1f} s)"
+    except Failure as failure:
+        verdict = f"FAIL {failure}"
+    except Exception:
+        verdict = f"FAIL {dialogue.path}\n{traceback.format_exc()}"
+    print(verdict, flush=True)
+    return verdict.startswith("ok")
+
+
+def run_with_one_venue(binaries, paths):
+    with venues.Venue(binaries) as venue, concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
+        venue.start()
+        venue.set_up_market()
+        dialogues = [SharedDialogue(path, venue, number) for number, path in enumerate(paths, 1)]
+        results = list(pool.map(report, dialogues))
+        venue.stop()
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of tradehive")
+    parser.add_argument("--one-venue", action="store_true", help="for all files")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
-    failed = 0
-    for path in arguments.files:
-        began = time.monotonic()
-        try:
-            Dialogue(path, arguments.bin.resolve()).run()
-            print(f"ok   {path} ({time.monotonic() - began:.1f} s)", flush=True)
-        except Failure as failure:
-            failed += 1
-            print(f"FAIL {failure}", flush=True)
-        except Exception:
-            failed += 1
-            print(f"FAIL {path}", flush=True)
-            traceback.print_exc()
-    return 1 if failed else 0
+    binaries = arguments.bin.resolve()
+    if arguments.one_venue:
+        results = run_with_one_venue(binaries, arguments.files)
+    else:
+        results = [report(Dialogue(path, binaries)) for path in arguments.files]
+    return 0 if all(results) else 1
 
 
 if __name__ == "__main__":

@@ -43,6 +43,13 @@ def parse_line(text):
     return fields
 
 
+def frame(body, begin="FIX.4.4", length=None, checksum=None):
+    """The bytes of a message whose fields, delimited by SOH, are the body. A * in a given length is the right one."""
+    text = body + SOH
+    text = f"8={begin}".encode() + SOH + f"9={(length or '*').replace('*', str(len(text)))}".encode() + SOH + text
+    return text + f"10={checksum or f'{sum(text) % 256:03d}'}".encode() + SOH
+
+
 class Message:
     def __init__(self, raw):
         self.raw = raw
@@ -134,11 +141,8 @@ class Client:
         body.sort(key=lambda field: field[0] not in HEADER + ("43", "97", "122"))
         if "34" in given and given["34"].isdigit() and int(given["34"]) >= self.next_out and "43" not in given:
             self.next_out = int(given["34"]) + 1
-        text = SOH.join(f"{tag}={value}".encode("latin-1") for tag, value in [("35", kind)] + body) + SOH
-        length = given.get("9", str(len(text)))
-        text = f"8={begin}".encode() + SOH + f"9={length}".encode() + SOH + text
-        checksum = given.get("10", f"{sum(text) % 256:03d}")
-        return text + f"10={checksum}".encode() + SOH
+        text = SOH.join(f"{tag}={value}".encode("latin-1") for tag, value in [("35", kind)] + body)
+        return frame(text, begin, given.get("9"), given.get("10"))
 
     def send(self, line):
         self.send_raw(self.encode(parse_line(line) if isinstance(line, str) else line))

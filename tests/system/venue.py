@@ -21,8 +21,9 @@ READY_WITHIN = 60.0
 class Session:
     """A FIX session of the fixture and its secrets."""
 
-    def __init__(self, name, password, totp_secret="", rule="none"):
+    def __init__(self, name, account, password, totp_secret="", rule="none"):
         self.name = name
+        self.account = account
         self.username = name
         self.password = password
         self.totp_secret = totp_secret
@@ -183,11 +184,7 @@ class Venue:
         FRESH: a generated secret and a TOTP code, which counts again for a while from the same address.
         BETA: another firm; PRICES is its session for market data. Each account has 1,000,000.00 USD and 100 BTC.
         """
-        self.asset("USD", 6)
-        self.asset("BTC", 8)
-        self.instrument("BTC-USD", "BTC", "USD", tick="0.01", lot="0.0001")
-        self.firm("ALPHA")
-        self.firm("BETA")
+        self.set_up_market()
         for firm, account in (("ALPHA", "ALPHA-1"), ("ALPHA", "ALPHA-2"), ("BETA", "BETA-1")):
             self.account(firm, account)
             self.deposit(account, "USD", "1000000.00")
@@ -198,6 +195,14 @@ class Venue:
         self.session("BETA", "PRICES", ["BETA-1"], kind="market-data")
         self.session("ALPHA", "FRESH", ["ALPHA-1"], rule="fresh")
         self.session("ALPHA", "SECURE", ["ALPHA-1"], rule="every-logon", password="correct horse battery", cod="session")
+
+    def set_up_market(self):
+        """An instrument and the firms ALPHA and BETA."""
+        self.asset("USD", 6)
+        self.asset("BTC", 8)
+        self.instrument("BTC-USD", "BTC", "USD", tick="0.01", lot="0.0001")
+        self.firm("ALPHA")
+        self.firm("BETA")
 
     def client(self, name):
         tls = bool(self.settings.get("fix.tls.certificate"))
@@ -230,7 +235,7 @@ class Venue:
         if password is not None:
             words.append("--password")
         made = self.admin(*words, text=(password + "\n") if password is not None else None)
-        session = Session(name, password or made["secret"], made.get("totp_secret", ""), rule)
+        session = Session(name, accounts[0], password or made["secret"], made.get("totp_secret", ""), rule)
         self.sessions[name] = session
         return session
 
