@@ -26,7 +26,7 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     NAME silent 1.5          nothing comes for so long (heartbeats apart)
     NAME in-step             a TestRequest is answered, and nothing comes before the answer
     NAME closed              the venue closes the connection; nothing else comes before
-    NAME cut                 the client's end vanishes
+    NAME cut                 the client's end vanishes, and the venue has seen it
     NAME next-out N          the next number that the client sends
     admin WORDS              runs `tradehive admin WORDS`; must succeed
     refused WORD: WORDS      runs it; must be refused with that word
@@ -189,10 +189,21 @@ class Dialogue:
             client.close()
         elif action == "cut":
             client.close(hard=True)
+            self.wait_until_gone(self.session(name).name)
         elif action == "next-out":
             client.next_out = int(self.fill(text))
         else:
             raise Failure(f"unknown action {action!r}")
+
+    def wait_until_gone(self, comp_id):
+        """Until then the venue would put a TestRequest to the old connection when a new one comes."""
+        deadline = time.monotonic() + fix.PATIENCE
+        while any(
+            row["comp_id"] == comp_id and row["connected"] for row in self.the_venue().admin("session", "list")["rows"]
+        ):
+            if time.monotonic() > deadline:
+                raise Failure(f"{comp_id} is still connected")
+            time.sleep(0.02)
 
     def silent(self, client, seconds):
         deadline = time.monotonic() + seconds
