@@ -445,7 +445,8 @@ void GatewaySession::give_answers() {
         const RequestEcho echo = found->second;
         asked_.erase(found);
         reference_ = surroundings_.reference.current();
-        if (auto message = report(*answer, *reference_, echo)) send_report(*message);
+        for (FIX::Message& message : reports(*answer, *reference_, echo))
+            send_report(message);
     }
 }
 

@@ -37,7 +37,7 @@ struct InboundContext {
 // What the answer to a question repeats from the question. Keep it by origin.correlation until the Answer
 // comes. Flat and small, so that a bounded table of them is cheap.
 struct RequestEcho {
-    FixedText<39> request_id; // 790 of H
+    FixedText<39> request_id; // 790 of H, 584 of AF
     ClOrdID cl_ord_id;        // 11 of H
     Symbol symbol;            // 55; empty when too long to be one of ours
     Side side{Side::buy};     // 54 of H
@@ -137,8 +137,8 @@ struct SecurityListPage {
                                                    RejectReason why);
 [[nodiscard]] bool is_trading_session(std::string_view id, std::uint32_t day);
 
-// The answer to H (8 with 150=I); nothing for answers to other questions.
-[[nodiscard]] std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,
-                                                 const RequestEcho& echo);
+// The answer to H, or one for each order to AF (8 with 150=I); nothing for answers to other questions.
+[[nodiscard]] std::vector<FIX::Message> reports(const Answer& answer, const ReferenceData& reference,
+                                                const RequestEcho& echo);
 
 } // namespace tradehive::acceptor

@@ -105,6 +105,11 @@ private:
     Object list_instruments(const Given& given);
     Object halt_instrument(const Given& given);
     Object resume_instrument(const Given& given);
+    Object let_instrument_cancel_only(const Given& given);
+    Object delist_instrument(const Given& given);
+    Object set_price_band(const Given& given);
+    Object kill(const Given& given);
+    Object revive(const Given& given);
 
     // desk_sessions.cpp
     Object create_fix_session(const Given& given);
@@ -121,6 +126,7 @@ private:
     Object move_money(const Given& given, bool in);
     Object set_frozen(const Given& given, bool frozen);
     Object set_instrument_state(const Given& given, InstrumentState state);
+    Object set_kill_switch(const Given& given, bool killed);
     Object set_next_numbers(FixSessionId session, std::uint64_t in, std::uint64_t out);
 
     [[nodiscard]] std::shared_ptr<const ReferenceData> reference() const {

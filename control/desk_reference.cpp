@@ -152,6 +152,15 @@ json::object Desk::create_instrument(const Given& given) {
     return describe(done(body));
 }
 
+namespace {
+
+// Of a price band; empty: there is none.
+std::string bound_text(Price bound, Decimal tick) {
+    return bound == Price{} ? std::string{} : std::string{to_text(bound.value(), tick)};
+}
+
+} // namespace
+
 json::object Desk::list_instruments(const Given&) {
     const auto names = reference();
     json::array rows;
@@ -170,6 +179,8 @@ json::object Desk::list_instruments(const Given&) {
             {"least_notional", to_text(instrument.least_notional.value(), minor_unit(quote->scale))},
             {"protection", to_text(instrument.market_protection, rate_unit)},
             {"state", word(instrument.state)},
+            {"lowest", bound_text(instrument.lowest_price, instrument.tick)},
+            {"highest", bound_text(instrument.highest_price, instrument.tick)},
             {"id", instrument.instrument.value()}});
     }
     return {{"rows", std::move(rows)}};
@@ -187,6 +198,53 @@ json::object Desk::halt_instrument(const Given& given) {
 
 json::object Desk::resume_instrument(const Given& given) {
     return set_instrument_state(given, InstrumentState::open);
+}
+
+json::object Desk::let_instrument_cancel_only(const Given& given) {
+    return set_instrument_state(given, InstrumentState::cancel_only);
+}
+
+json::object Desk::delist_instrument(const Given& given) {
+    return set_instrument_state(given, InstrumentState::delisted);
+}
+
+json::object Desk::set_price_band(const Given& given) {
+    const auto names = reference();
+    const auto& instrument = need_instrument(*names, given.text("symbol"));
+    SetPriceBand body;
+    body.instrument = instrument.instrument;
+    if (given.has("lowest")) body.lowest = Price{units_of(given, "lowest", instrument.tick)};
+    if (given.has("highest")) body.highest = Price{units_of(given, "highest", instrument.tick)};
+    return describe(done(body));
+}
+
+json::object Desk::set_kill_switch(const Given& given, bool killed) {
+    const auto names = reference();
+    const auto scope = given.text("scope");
+    const auto name = given.text("name");
+    SetKillSwitch body;
+    body.killed = killed;
+    if (scope == "account") {
+        body.scope = KillScope::account;
+        body.id = need_account(*names, name).account.value();
+    } else if (scope == "firm") {
+        body.scope = KillScope::firm;
+        body.id = need_firm(*names, name).firm.value();
+    } else if (scope == "session") {
+        body.scope = KillScope::session;
+        body.id = need_session(*names, name).session.value();
+    } else {
+        throw Refused{"BAD_FIELD", fmt::format("scope: \"{}\": must be account, firm or session", scope)};
+    }
+    return describe(done(body));
+}
+
+json::object Desk::kill(const Given& given) {
+    return set_kill_switch(given, true);
+}
+
+json::object Desk::revive(const Given& given) {
+    return set_kill_switch(given, false);
 }
 
 } // namespace tradehive::control

@@ -27,6 +27,10 @@ constexpr std::array<Word<SessionKind>, 3> kinds{{{"order-entry", SessionKind::o
 constexpr std::array<Word<CancelOnDisconnect>, 3> modes{{{"none", CancelOnDisconnect::none},
                                                          {"session", CancelOnDisconnect::session},
                                                          {"account", CancelOnDisconnect::account}}};
+constexpr std::array<Word<SelfMatch>, 4> self_match_rules{{{"cancel-incoming", SelfMatch::cancel_incoming},
+                                                           {"cancel-resting", SelfMatch::cancel_resting},
+                                                           {"cancel-both", SelfMatch::cancel_both},
+                                                           {"decrement", SelfMatch::decrement}}};
 constexpr std::array<Word<TotpRule>, 3> totp_rules{
     {{"none", TotpRule::none}, {"every-logon", TotpRule::every_logon}, {"fresh", TotpRule::fresh}}};
 
@@ -116,6 +120,7 @@ json::object Desk::create_fix_session(const Given& given) {
             : 10;
     body.session_kind = choice(given, "kind", kinds, SessionKind::order_entry);
     body.cancel_on_disconnect = choice(given, "cancel-on-disconnect", modes, CancelOnDisconnect::session);
+    body.self_match = choice(given, "self-match", self_match_rules, SelfMatch::cancel_incoming);
     const auto username = username_of(given);
     const auto accounts = accounts_of(given, *names, firm.firm);
 
@@ -184,6 +189,8 @@ json::object Desk::list_fix_sessions(const Given&) {
                                     {"kind", word_of(session.kind, kinds)},
                                     {"accounts", std::move(accounts)},
                                     {"cancel_on_disconnect", word_of(session.cancel_on_disconnect, modes)},
+                                    {"self_match", word_of(session.self_match, self_match_rules)},
+                                    {"killed", session.killed},
                                     {"resend_max_age", session.resend_max_age},
                                     {"revoked", session.revoked},
                                     {"id", session.session.value()}});

@@ -22,6 +22,8 @@ constexpr auto key =
     optional("key", "KEY", "makes it safe to send again: the same key is done once (up to 39 characters)");
 constexpr auto account = positional_field("account", "ACCOUNT", "code of the account");
 constexpr auto comp_id = positional_field("comp-id", "COMPID", "the client's SenderCompID(49)");
+constexpr auto scope = positional_field("scope", "SCOPE", "account, firm or session");
+constexpr auto name = positional_field("name", "NAME", "its code or CompID");
 constexpr auto symbol = positional_field("symbol", "SYMBOL", "symbol of the instrument");
 constexpr auto maker_fee =
     optional("maker-fee", "RATE", "of the notional, as decimal: 0.001 is 0.1 %; negative: rebate (0)");
@@ -61,6 +63,11 @@ std::vector<RequestShape> make_reference_requests() {
          {}},
         {"account freeze", "Freezes an account: only cancels are taken", {account}, {}},
         {"account unfreeze", "Lets a frozen account trade again", {account}, {}},
+        {"kill",
+         "Kill switch: cancels all open orders of an account, firm or FIX session, and takes no new ones",
+         {scope, name},
+         {}},
+        {"revive", "Turns a kill switch off", {scope, name}, {}},
         {"asset create",
          "Creates an asset",
          {positional_field("asset", "ASSET", "its code: 1 to 15 of A-Z 0-9 . _ -"),
@@ -85,9 +92,19 @@ std::vector<RequestShape> make_reference_requests() {
          "Lists the instruments",
          {},
          {"symbol", "base", "quote", "tick", "lot", "least_quantity", "most_quantity", "least_notional",
-          "protection", "state", "id"}},
+          "protection", "state", "lowest", "highest", "id"}},
         {"instrument halt", "Halts an instrument: cancels are taken, nothing else", {symbol}, {}},
         {"instrument resume", "Opens a halted instrument again", {symbol}, {}},
+        {"instrument cancel-only",
+         "As halt, for longer: announced as not available for trading",
+         {symbol},
+         {}},
+        {"instrument delist", "Ends an instrument for ever: cancels its orders, takes no more", {symbol}, {}},
+        {"instrument band",
+         "Sets the prices between which orders are taken; resting ones stay",
+         {symbol, optional("lowest", "PRICE", "orders below it are refused (no bound)"),
+          optional("highest", "PRICE", "orders above it are refused (no bound)")},
+         {}},
     };
 }
 
@@ -116,6 +133,9 @@ std::vector<RequestShape> make_session_requests() {
           optional("kind", "KIND", "order-entry, market-data or drop-copy (order-entry)"),
           optional("username", "NAME", "Username(553), 1 to 64 printable characters (the COMPID)"), password,
           totp, optional("cancel-on-disconnect", "MODE", "none, session or account (session)"),
+          optional("self-match", "RULE",
+                   "of orders that do not say: cancel-incoming, cancel-resting, cancel-both or decrement "
+                   "(cancel-incoming)"),
           optional("resend-max-age", "SECONDS", "older resent orders are refused as STALE (10)")},
          {}},
         {"fix-session renew",
@@ -134,7 +154,8 @@ std::vector<RequestShape> make_session_requests() {
         {"fix-session list",
          "Lists the FIX sessions",
          {},
-         {"comp_id", "firm", "kind", "accounts", "cancel_on_disconnect", "resend_max_age", "revoked", "id"}},
+         {"comp_id", "firm", "kind", "accounts", "cancel_on_disconnect", "self_match", "resend_max_age",
+          "revoked", "killed", "id"}},
         {"session list",
          "Lists the connections of FIX sessions",
          {},

@@ -64,7 +64,7 @@ EventRows::EventRows(Steps& steps, std::span<const Event> events)
 
 void EventRows::add(const Event& event) {
     const auto& header = event.header;
-    if (header.version != 1 || body_size(header.kind) == 0 || body_size(header.kind) != header.body_size)
+    if (header.version != body_version(header.kind) || body_size(header.kind) != header.body_size)
         throw UnknownEvent("event " + std::to_string(header.number.value()) + " is of kind " +
                            std::to_string(static_cast<int>(header.kind)) + " version " +
                            std::to_string(header.version) + ", which this program does not know");
@@ -74,6 +74,9 @@ void EventRows::add(const Event& event) {
         return;
     case EventKind::order_canceled:
         add_order(header, event.as<OrderCanceled>().order);
+        return;
+    case EventKind::order_restated:
+        add_order(header, event.as<OrderRestated>().order);
         return;
     case EventKind::order_replaced:
         add_order(header, event.as<OrderReplaced>().order);
@@ -102,6 +105,11 @@ void EventRows::add_reference(const Event& event) {
     case EventKind::firm_created: {
         const auto created = event.as<FirmCreated>();
         firms.push_back({number(created.firm), printable(created.code.view())});
+        return;
+    }
+    case EventKind::firm_changed: {
+        const auto changed = event.as<FirmChanged>();
+        firms.push_back({number(changed.firm), printable(changed.code.view()), changed.killed});
         return;
     }
     case EventKind::account_changed:
@@ -136,6 +144,28 @@ EventRows::LatestOrder& EventRows::add_order(const EventHeader& header, const Or
     return latest;
 }
 
+void EventRows::set_terms(OrderRow& row, const OrderImage& image) const {
+    row.stop_px_ticks = number(image.stop_px);
+    row.display_qty_lots = number(image.display_qty);
+    row.min_qty_lots = number(image.min_qty);
+    row.cash_order_qty = number(image.cash_order_qty);
+    if (image.expire_time != Timestamp{}) row.expires_at = utc_text(image.expire_time);
+    row.exec_inst = word(image.exec_inst);
+    row.self_match = word(image.self_match);
+    row.triggered = image.triggered;
+    const auto* steps = steps_.instrument(image.instrument);
+    if (steps == nullptr) return;
+    if (image.stop_px != Price{})
+        row.stop_px = OptionalText(format_units(image.stop_px.value(), steps->tick));
+    if (image.display_qty != Quantity{})
+        row.display_qty = OptionalText(format_units(image.display_qty.value(), steps->lot));
+    if (image.min_qty != Quantity{})
+        row.min_qty = OptionalText(format_units(image.min_qty.value(), steps->lot));
+    if (image.cash_order_qty != Amount{})
+        row.cash_order_qty_text =
+            OptionalText(format_units(image.cash_order_qty.value(), minor_unit(steps->quote_scale)));
+}
+
 OrderRow EventRows::row_of(const LatestOrder& order) const {
     const auto& image = order.image;
     OrderRow row;
@@ -156,9 +186,9 @@ OrderRow EventRows::row_of(const LatestOrder& order) const {
     row.cum_qty_lots = number(image.cum_qty);
     row.changed_at = utc_text(order.changed);
     row.changed_by_event = number(order.event);
+    set_terms(row, image);
     if (const auto* steps = steps_.instrument(image.instrument); steps != nullptr) {
-        if (image.ord_type != OrdType::market)
-            row.price = OptionalText(format_units(image.price.value(), steps->tick));
+        if (image.price != Price{}) row.price = OptionalText(format_units(image.price.value(), steps->tick));
         row.order_qty = OptionalText(format_units(image.order_qty.value(), steps->lot));
         row.leaves_qty = OptionalText(format_units(image.leaves_qty.value(), steps->lot));
         row.cum_qty = OptionalText(format_units(image.cum_qty.value(), steps->lot));
@@ -219,7 +249,8 @@ void EventRows::add_account(const AccountChanged& changed) {
                         .taker_fee = number(changed.taker_fee),
                         .most_open_orders = changed.most_open_orders,
                         .most_order_qty = number(changed.most_order_qty),
-                        .most_notional = number(changed.most_notional)});
+                        .most_notional = number(changed.most_notional),
+                        .killed = changed.killed});
 }
 
 void EventRows::add_fix_session(const FixSessionChanged& changed) {
@@ -229,7 +260,9 @@ void EventRows::add_fix_session(const FixSessionChanged& changed) {
                             .kind = std::string(word(changed.session_kind)),
                             .cancel_on_disconnect = std::string(word(changed.cancel_on_disconnect)),
                             .resend_max_age = changed.resend_max_age,
-                            .revoked = changed.revoked});
+                            .revoked = changed.revoked,
+                            .killed = changed.killed,
+                            .self_match = std::string(word(changed.self_match))});
 }
 
 void EventRows::add_asset(const AssetCreated& created) {
@@ -254,7 +287,9 @@ void EventRows::add_instrument(const InstrumentChanged& changed) {
                            .most_quantity = number(changed.most_quantity),
                            .least_notional = number(changed.least_notional),
                            .market_protection = changed.market_protection,
-                           .state = std::string(word(changed.state))});
+                           .state = std::string(word(changed.state)),
+                           .lowest_price = number(changed.lowest_price),
+                           .highest_price = number(changed.highest_price)});
     steps_.add_instrument(changed.instrument, tick, lot, changed.quote);
 }
 

@@ -77,6 +77,7 @@ private:
 
     void add(const Event& event);
     void add_reference(const Event& event);
+    void set_terms(OrderRow& row, const OrderImage& image) const;
     LatestOrder& add_order(const EventHeader& header, const OrderImage& image);
     void add_trade(const EventHeader& header, const OrderTraded& traded);
     void add_account(const AccountChanged& changed);

@@ -37,10 +37,12 @@ struct FirmRow {
     static constexpr std::array key{std::string_view{"firm_id"}};
     long long firm_id{};
     std::string code;
+    long long killed{};
 
     void columns(auto&& visit) {
         visit("firm_id", firm_id);
         visit("code", code);
+        visit("killed", killed);
     }
 };
 
@@ -56,6 +58,7 @@ struct AccountRow {
     long long most_open_orders{};
     long long most_order_qty{};
     long long most_notional{};
+    long long killed{};
 
     void columns(auto&& visit) {
         visit("account_id", account_id);
@@ -67,6 +70,7 @@ struct AccountRow {
         visit("most_open_orders", most_open_orders);
         visit("most_order_qty_lots", most_order_qty);
         visit("most_notional", most_notional);
+        visit("killed", killed);
     }
 };
 
@@ -80,6 +84,8 @@ struct FixSessionRow {
     std::string cancel_on_disconnect;
     long long resend_max_age{};
     long long revoked{};
+    long long killed{};
+    std::string self_match;
 
     void columns(auto&& visit) {
         visit("fix_session_id", fix_session_id);
@@ -89,6 +95,8 @@ struct FixSessionRow {
         visit("cancel_on_disconnect", cancel_on_disconnect);
         visit("resend_max_age_seconds", resend_max_age);
         visit("revoked", revoked);
+        visit("killed", killed);
+        visit("self_match", self_match);
     }
 };
 
@@ -136,6 +144,8 @@ struct InstrumentRow {
     long long least_notional{};
     long long market_protection{};
     std::string state;
+    long long lowest_price{};
+    long long highest_price{};
 
     void columns(auto&& visit) {
         visit("instrument_id", instrument_id);
@@ -153,6 +163,8 @@ struct InstrumentRow {
         visit("least_notional", least_notional);
         visit("market_protection_millionths", market_protection);
         visit("state", state);
+        visit("lowest_price_ticks", lowest_price);
+        visit("highest_price_ticks", highest_price);
     }
 };
 
@@ -182,6 +194,18 @@ struct OrderRow {
     std::string entered_at;
     std::string changed_at;
     long long changed_by_event{};
+    long long stop_px_ticks{};
+    OptionalText stop_px;
+    long long display_qty_lots{};
+    OptionalText display_qty;
+    long long min_qty_lots{};
+    OptionalText min_qty;
+    long long cash_order_qty{};
+    OptionalText cash_order_qty_text;
+    std::string expires_at;
+    std::string exec_inst;
+    std::string self_match;
+    long long triggered{};
 
     void columns(auto&& visit) {
         visit("order_id", order_id);
@@ -206,6 +230,18 @@ struct OrderRow {
         visit("entered_at", entered_at);
         visit("changed_at", changed_at);
         visit("changed_by_event", changed_by_event);
+        visit("stop_px_ticks", stop_px_ticks);
+        visit("stop_px", stop_px);
+        visit("display_qty_lots", display_qty_lots);
+        visit("display_qty", display_qty);
+        visit("min_qty_lots", min_qty_lots);
+        visit("min_qty", min_qty);
+        visit("cash_order_qty", cash_order_qty);
+        visit("cash_order_qty_text", cash_order_qty_text);
+        visit("expires_at", expires_at);
+        visit("exec_inst", exec_inst);
+        visit("self_match", self_match);
+        visit("triggered", triggered);
     }
 };
 

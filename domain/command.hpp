@@ -30,11 +30,13 @@ enum class CommandKind : std::uint16_t {
     cancel_order = 2,
     replace_order = 3,
     message_refused = 4,
+    mass_cancel = 5,
     log_on_session = 16,
     session_disconnected = 17,
     set_next_numbers = 18,
     venue_started = 32,
     end_day = 33,
+    expire_orders = 34,
     create_firm = 48,
     create_account = 49,
     set_account_limits = 50,
@@ -48,6 +50,8 @@ enum class CommandKind : std::uint16_t {
     set_instrument_state = 58,
     deposit = 59,
     withdraw = 60,
+    set_price_band = 61,
+    set_kill_switch = 62,
 };
 
 // Who sent it. A FIX message is named by (session, epoch, number) for ever; number is 0 for commands that
@@ -66,18 +70,29 @@ static_assert(sizeof(Origin) == 32);
 
 // --- from FIX messages ---------------------------------------------------------------------------------
 
-struct EnterOrder { // D. Account and instrument exist; everything else is checked by apply().
+// D. Everything is checked by apply(). Zero where the message has no such field.
+//   version 2  all types of order: from stop_px on
+struct EnterOrder {
     static constexpr auto kind = CommandKind::enter_order;
+    static constexpr std::uint16_t version = 2;
     AccountId account;
     InstrumentId instrument;
-    Price price; // zero on a market order
-    Quantity order_qty;
+    Price price;        // of a limit
+    Quantity order_qty; // or cash_order_qty
     ClOrdID cl_ord_id;
     Side side{};
     OrdType ord_type{};
     TimeInForce time_in_force{TimeInForce::day};
     std::uint8_t poss_resend{}; // 97=Y: a known ClOrdID is answered with its state, no second order
-    std::array<std::uint8_t, 4> reserved{};
+    ExecInst exec_inst{};
+    std::uint8_t self_match_given{}; // 0: self_match is the session's own
+    SelfMatch self_match{};
+    std::uint8_t reserved{};
+    Price stop_px{};
+    Quantity display_qty{};  // what the book shows of it; zero: all
+    Quantity min_qty{};      // trades at least so much at once, or nothing
+    Amount cash_order_qty{}; // minor units of the quote asset, fees included
+    Timestamp expire_time{}; // of good_till_date
 };
 
 struct CancelOrder { // F
@@ -91,8 +106,11 @@ struct CancelOrder { // F
     std::array<std::uint8_t, 7> reserved{};
 };
 
-struct ReplaceOrder { // G
+// G. What is zero stays as it is, but for order_qty and display_qty.
+//   version 2  all types of order: from stop_px on
+struct ReplaceOrder {
     static constexpr auto kind = CommandKind::replace_order;
+    static constexpr std::uint16_t version = 2;
     OrderId order;
     ClOrdID orig_cl_ord_id;
     ClOrdID cl_ord_id;
@@ -103,7 +121,19 @@ struct ReplaceOrder { // G
     Side side{};
     OrdType ord_type{};
     TimeInForce time_in_force{}; // zero when not given
-    std::array<std::uint8_t, 5> reserved{};
+    ExecInst exec_inst{};
+    std::uint8_t exec_inst_given{}; // then it must be the order's
+    std::array<std::uint8_t, 3> reserved{};
+    Price stop_px{};
+    Quantity display_qty{}; // zero: all
+    Timestamp expire_time{};
+};
+
+struct MassCancel { // q: the open orders of the session that asks
+    static constexpr auto kind = CommandKind::mass_cancel;
+    ClOrdID cl_ord_id;
+    InstrumentId instrument{}; // zero: of all
+    std::uint32_t reserved{};
 };
 
 // An inbound number whose message the gateway refused, and all that the answer needs.
@@ -121,7 +151,8 @@ struct MessageRefused {
     Side side{};
     std::array<char, 4> ref_msg_type{}; // 372, padded with zeros
     OrdType ord_type{};
-    std::array<std::uint8_t, 3> reserved{};
+    char request_type{}; // 530 of a q
+    std::array<std::uint8_t, 2> reserved{};
 };
 
 // --- sessions ------------------------------------------------------------------------------------------
@@ -171,6 +202,11 @@ struct EndDay { // the Day orders that entered before its end expire
     static constexpr auto kind = CommandKind::end_day;
     std::uint32_t day{}; // days since 1970-01-01; a day ends once
     std::uint32_t reserved{};
+};
+
+struct ExpireOrders { // those whose expire_time is not after the command's time
+    static constexpr auto kind = CommandKind::expire_orders;
+    std::uint64_t reserved{};
 };
 
 // --- back office. A key, when not empty, makes the command idempotent: the second one changes nothing and
@@ -223,7 +259,8 @@ struct CreateFixSession {
     std::uint32_t resend_max_age{}; // seconds
     SessionKind session_kind{};
     CancelOnDisconnect cancel_on_disconnect{CancelOnDisconnect::session};
-    std::array<std::uint8_t, 6> reserved{};
+    SelfMatch self_match{}; // of orders that do not say
+    std::array<std::uint8_t, 5> reserved{};
 };
 
 struct EntitleSession { // the session may act for the account, which must be of its firm
@@ -286,6 +323,23 @@ struct Withdraw {
     Amount amount;
 };
 
+struct SetPriceBand { // where orders may be priced from now on; zero: no bound
+    static constexpr auto kind = CommandKind::set_price_band;
+    InstrumentId instrument;
+    std::uint32_t reserved{};
+    Price lowest;
+    Price highest;
+};
+
+// Cancels all open orders in its scope and refuses new ones and replaces until it is switched off.
+struct SetKillSwitch {
+    static constexpr auto kind = CommandKind::set_kill_switch;
+    std::uint32_t id{}; // an AccountId, FirmId or FixSessionId
+    KillScope scope{};
+    std::uint8_t killed{};
+    std::array<std::uint8_t, 2> reserved{};
+};
+
 // --- the envelope --------------------------------------------------------------------------------------
 
 struct CommandHeader {
@@ -305,6 +359,13 @@ concept CommandBody = std::is_trivially_copyable_v<Body> && std::has_unique_obje
                       sizeof(Body) <= greatest_command_body && sizeof(Body) % 8 == 0 && requires {
                           { Body::kind } -> std::convertible_to<CommandKind>;
                       };
+
+// Of the body as this program writes it.
+template <class Body>
+inline constexpr std::uint16_t version_of = 1;
+template <class Body>
+    requires requires { Body::version; }
+inline constexpr std::uint16_t version_of<Body> = Body::version;
 
 struct Command {
     CommandHeader header;
@@ -330,12 +391,13 @@ template <CommandBody Body>
     command.header = {};
     command.header.origin = origin;
     command.header.kind = Body::kind;
+    command.header.version = version_of<Body>;
     command.header.body_size = sizeof(Body);
     std::memcpy(command.body.data(), &body, sizeof(Body));
     return command;
 }
 
-static_assert(sizeof(EnterOrder) == 72 && sizeof(CancelOrder) == 104 && sizeof(ReplaceOrder) == 120);
+static_assert(sizeof(EnterOrder) == 112 && sizeof(CancelOrder) == 104 && sizeof(ReplaceOrder) == 144);
 static_assert(sizeof(MessageRefused) == 256);
 static_assert(sizeof(LogOnSession) == 40 && sizeof(SessionDisconnected) == 24 &&
               sizeof(SetNextNumbers) == 24);
@@ -345,6 +407,13 @@ static_assert(sizeof(Deposit) == 56 && sizeof(Withdraw) == 56);
 
 // The size that a body of that kind has in this version; 0 for a kind that nobody knows.
 [[nodiscard]] std::size_t body_size(CommandKind kind) noexcept;
+
+// A command that an earlier program wrote, as this one would have; see the event's. Bodies have grown at
+// their end only, where zero is what was meant before. For reading: commands of other rules are not applied.
+void bring_up_to_date(Command& command) noexcept;
+
+// Its version, in this program; 0 for a kind that nobody knows.
+[[nodiscard]] std::uint16_t body_version(CommandKind kind) noexcept;
 
 // "EnterOrder", "Deposit"…; "Unknown" for a kind that nobody knows.
 [[nodiscard]] const char* name(CommandKind kind) noexcept;

@@ -18,6 +18,8 @@ enum class EventKind : std::uint16_t {
     cancel_rejected = 6,
     order_status = 7,
     message_was_refused = 8,
+    order_restated = 9,
+    mass_canceled = 10,
     session_logged_on = 16,
     log_on_refused = 17,
     session_ended = 18,
@@ -31,9 +33,11 @@ enum class EventKind : std::uint16_t {
     asset_created = 52,
     instrument_changed = 53,
     balance_changed = 54,
+    firm_changed = 55,
 };
 
 // An order as it stands after the event.
+//   version 2 of the events that have one: from stop_px on
 struct OrderImage {
     OrderId order;
     AccountId account;
@@ -43,14 +47,25 @@ struct OrderImage {
     OrdType ord_type{};
     TimeInForce time_in_force{};
     OrdStatus ord_status{};
-    Price price; // as the owner gave it: zero on a market order
+    Price price; // as the owner gave it: zero on a market order; the price at which it rests, once it does
     Quantity order_qty;
     Quantity leaves_qty;
     Quantity cum_qty;
     std::int64_t cum_tick_lots{}; // sum of LastPx × LastQty in ticks × lots: AvgPx before its division
     ClOrdID cl_ord_id;            // of the last accepted D or G
+    Price stop_px{};
+    Quantity display_qty{}; // what the book may show of it; zero: all
+    Quantity shown_qty{};   // what the book shows of it; zero: nothing, it does not rest
+    Quantity min_qty{};
+    Amount cash_order_qty{};
+    Timestamp expire_time{};
+    ExecInst exec_inst{};
+    SelfMatch self_match{};
+    std::uint8_t triggered{}; // 1: its StopPx has been reached
+    std::array<std::uint8_t, 5> reserved{};
 };
-static_assert(sizeof(OrderImage) == 104);
+static_assert(sizeof(OrderImage) == 160);
+inline constexpr std::uint16_t order_image_version = 2;
 
 // --- orders. Each goes to header.origin's session as the answer, and to order.session. -------------------
 
@@ -73,10 +88,11 @@ struct OrderTraded { // 150=F, one for each side of a trade: first the taker's, 
     TradeId trade;
     Price last_px;
     Quantity last_qty;
-    Amount notional;      // of this fill, in minor units of the quote asset
-    Amount fee;           // in the quote asset; negative: a rebate
-    std::uint8_t maker{}; // 1: rested before the trade
-    std::array<std::uint8_t, 7> reserved{};
+    Amount notional;        // of this fill, in minor units of the quote asset
+    Amount fee;             // in the quote asset; negative: a rebate
+    std::uint8_t maker{};   // 1: rested before the trade
+    std::uint8_t unasked{}; // 1: the command was not about this order: it is a taker that had waited for its StopPx
+    std::array<std::uint8_t, 6> reserved{};
 };
 
 struct OrderCanceled { // 150=4, or 150=C when why is expired
@@ -84,7 +100,8 @@ struct OrderCanceled { // 150=4, or 150=C when why is expired
     OrderImage order;
     ClOrdID request; // the F's ClOrdID, empty when nobody asked
     Unsolicited why{};
-    std::array<std::uint8_t, 7> reserved{};
+    std::uint8_t unasked{}; // 1: the command was not about this order
+    std::array<std::uint8_t, 6> reserved{};
 };
 
 struct OrderReplaced { // 150=5; order.cl_ord_id is the G's ClOrdID
@@ -106,6 +123,24 @@ struct CancelRejected { // 9
     OrdStatus ord_status{OrdStatus::rejected};
     std::uint8_t of_replace{}; // 434: 0 → 1 (F), 1 → 2 (G)
     std::uint8_t reserved{};
+};
+
+// 150=D: triggered; rests_as_limit; or self_match, which has lowered OrderQty. The order is open.
+struct OrderRestated {
+    static constexpr auto kind = EventKind::order_restated;
+    OrderImage order;
+    Unsolicited why{};
+    std::array<std::uint8_t, 7> reserved{};
+};
+
+// r, before the OrderCanceled of each.
+struct MassCanceled {
+    static constexpr auto kind = EventKind::mass_canceled;
+    ClOrdID cl_ord_id;         // of the q
+    InstrumentId instrument{}; // zero: all
+    std::uint32_t orders{};    // 533
+    RejectReason reason{};     // none: done
+    std::array<std::uint8_t, 7> reserved{};
 };
 
 struct OrderStatusReport { // 150=I in answer to a D with 97=Y
@@ -176,7 +211,7 @@ struct FirmCreated {
     std::uint32_t reserved{};
 };
 
-struct AccountChanged { // created, or limits, fees or freezing changed: always the whole
+struct AccountChanged { // created, or something of it changed: always the whole
     static constexpr auto kind = EventKind::account_changed;
     Code code;
     AccountId account;
@@ -187,11 +222,14 @@ struct AccountChanged { // created, or limits, fees or freezing changed: always 
     FeeRate maker_fee;
     FeeRate taker_fee;
     std::uint8_t frozen{};
-    std::array<std::uint8_t, 3> reserved{};
+    std::uint8_t killed{};
+    std::array<std::uint8_t, 2> reserved{};
 };
 
-struct FixSessionChanged { // created or revoked
+//   version 2  from self_match on
+struct FixSessionChanged { // created, killed or revoked
     static constexpr auto kind = EventKind::fix_session_changed;
+    static constexpr std::uint16_t version = 2;
     CompID comp_id;
     FixSessionId session;
     FirmId firm;
@@ -199,7 +237,17 @@ struct FixSessionChanged { // created or revoked
     SessionKind session_kind{};
     CancelOnDisconnect cancel_on_disconnect{};
     std::uint8_t revoked{};
-    std::uint8_t reserved{};
+    std::uint8_t killed{};
+    SelfMatch self_match{};
+    std::array<std::uint8_t, 7> reserved{};
+};
+
+struct FirmChanged { // killed, or no longer
+    static constexpr auto kind = EventKind::firm_changed;
+    Code code;
+    FirmId firm;
+    std::uint8_t killed{};
+    std::array<std::uint8_t, 3> reserved{};
 };
 
 struct SessionEntitled {
@@ -216,8 +264,10 @@ struct AssetCreated {
     std::array<std::uint8_t, 3> reserved{};
 };
 
-struct InstrumentChanged { // created, or its state changed
+//   version 2  from lowest_price on
+struct InstrumentChanged { // created, or its state or price band changed
     static constexpr auto kind = EventKind::instrument_changed;
+    static constexpr std::uint16_t version = 2;
     Symbol symbol;
     InstrumentId instrument;
     AssetId base;
@@ -232,6 +282,8 @@ struct InstrumentChanged { // created, or its state changed
     std::uint8_t lot_scale{};
     InstrumentState state{};
     std::array<std::uint8_t, 5> reserved{};
+    Price lowest_price{}; // zero: no bound
+    Price highest_price{};
 };
 
 enum class BalanceCause : std::uint8_t { hold, release, trade, fee, deposit, withdrawal };
@@ -270,9 +322,16 @@ concept EventBody = std::is_trivially_copyable_v<Body> && std::has_unique_object
                         { Body::kind } -> std::convertible_to<EventKind>;
                     };
 
+template <class Body>
+    requires std::same_as<decltype(Body::order), OrderImage>
+inline constexpr std::uint16_t version_of<Body> = order_image_version;
+
 struct Event {
     EventHeader header;
     alignas(8) std::array<std::byte, greatest_event_body> body;
+
+    // Leaves the body as it is: what is past body_size is never read, and events are made by the million.
+    Event() noexcept {} // NOLINT(*-member-init, modernize-use-equals-default)
 
     template <EventBody Body>
     [[nodiscard]] Body as() const noexcept {
@@ -287,8 +346,25 @@ struct Event {
     }
 };
 
+// Kind, version, size and body.
+template <EventBody Body>
+void set_body(Event& event, const Body& body) noexcept {
+    event.header.kind = Body::kind;
+    event.header.version = version_of<Body>;
+    event.header.body_size = sizeof(Body);
+    std::memcpy(event.body.data(), &body, sizeof(Body));
+}
+
 // The size that a body of that kind has in this version; 0 for a kind that nobody knows.
 [[nodiscard]] std::size_t body_size(EventKind kind) noexcept;
+
+// Its version, in this program; 0 for a kind that nobody knows.
+[[nodiscard]] std::uint16_t body_version(EventKind kind) noexcept;
+
+// An event that an earlier program wrote, as this one would have: fields that it did not have are as they
+// were for all orders, sessions and instruments then. One of this version, or of no known one, stays as it
+// is.
+void bring_up_to_date(Event& event) noexcept;
 
 [[nodiscard]] const char* name(EventKind kind) noexcept;
 

@@ -35,6 +35,9 @@ struct Instrument {
     // towards the reference price to a whole tick.
     std::int32_t market_protection{};
     InstrumentState state{InstrumentState::open};
+    // Where orders may be priced; zero: no bound.
+    Price lowest_price{};
+    Price highest_price{};
 };
 
 } // namespace tradehive

@@ -21,8 +21,9 @@ struct AskBook { // V; by price, or order by order; best first
     std::uint32_t depth{}; // levels a side; 0: all
     bool by_order{};
 };
-struct AskOpenOrders {
-    AccountId account; // zero: all
+struct AskOpenOrders {         // AF
+    AccountId account{};       // zero: all
+    InstrumentId instrument{}; // zero: all
 };
 struct AskBalances {
     AccountId account; // zero: all
@@ -53,7 +54,7 @@ struct BookLevel {
 struct RestingOrder {
     OrderId order;
     Price price;
-    Quantity left;
+    Quantity left; // as much of it as is shown
 
     friend constexpr bool operator==(const RestingOrder&, const RestingOrder&) noexcept = default;
 };

@@ -4,12 +4,6 @@ namespace tradehive {
 
 namespace {
 
-template <class View, class Id>
-const View* at(const std::vector<View>& views, Id id) noexcept {
-    const std::size_t place = id.value();
-    return place == 0 || place > views.size() ? nullptr : &views[place - 1];
-}
-
 template <class View>
 const View* find(const std::vector<View>& views, const std::unordered_map<std::string, std::size_t>& index,
                  std::string_view name) {
@@ -30,22 +24,6 @@ void ReferenceData::index() {
     fill(sessions_by_comp_id_, sessions, &FixSessionView::comp_id);
     fill(assets_by_code_, assets, &Asset::code);
     fill(instruments_by_symbol_, instruments, &Instrument::symbol);
-}
-
-const FirmView* ReferenceData::firm(FirmId id) const noexcept {
-    return at(firms, id);
-}
-const AccountView* ReferenceData::account(AccountId id) const noexcept {
-    return at(accounts, id);
-}
-const FixSessionView* ReferenceData::session(FixSessionId id) const noexcept {
-    return at(sessions, id);
-}
-const Asset* ReferenceData::asset(AssetId id) const noexcept {
-    return at(assets, id);
-}
-const Instrument* ReferenceData::instrument(InstrumentId id) const noexcept {
-    return at(instruments, id);
 }
 
 const FirmView* ReferenceData::firm(std::string_view code) const {

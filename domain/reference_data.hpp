@@ -17,6 +17,7 @@ namespace tradehive {
 struct FirmView {
     FirmId firm;
     Code code;
+    bool killed{}; // none of its accounts may enter orders
 };
 
 struct AccountView {
@@ -24,6 +25,7 @@ struct AccountView {
     FirmId firm;
     Code code;
     bool frozen{};
+    bool killed{};
     FeeRate maker_fee;
     FeeRate taker_fee;
     std::uint32_t most_open_orders{};
@@ -39,6 +41,8 @@ struct FixSessionView {
     CancelOnDisconnect cancel_on_disconnect{};
     std::uint32_t resend_max_age{}; // seconds
     bool revoked{};
+    bool killed{};
+    SelfMatch self_match{}; // of orders that do not say
     std::vector<AccountId>
         accounts; // entitled; the first is the default when Account(1) is absent and it is the only one
 };
@@ -57,11 +61,11 @@ public:
     void index();
 
     // nullptr when there is none.
-    [[nodiscard]] const FirmView* firm(FirmId id) const noexcept;
-    [[nodiscard]] const AccountView* account(AccountId id) const noexcept;
-    [[nodiscard]] const FixSessionView* session(FixSessionId id) const noexcept;
-    [[nodiscard]] const Asset* asset(AssetId id) const noexcept;
-    [[nodiscard]] const Instrument* instrument(InstrumentId id) const noexcept;
+    [[nodiscard]] const FirmView* firm(FirmId id) const noexcept { return at(firms, id); }
+    [[nodiscard]] const AccountView* account(AccountId id) const noexcept { return at(accounts, id); }
+    [[nodiscard]] const FixSessionView* session(FixSessionId id) const noexcept { return at(sessions, id); }
+    [[nodiscard]] const Asset* asset(AssetId id) const noexcept { return at(assets, id); }
+    [[nodiscard]] const Instrument* instrument(InstrumentId id) const noexcept { return at(instruments, id); }
 
     [[nodiscard]] const FirmView* firm(std::string_view code) const;
     [[nodiscard]] const AccountView* account(std::string_view code) const;
@@ -70,6 +74,12 @@ public:
     [[nodiscard]] const Instrument* instrument(std::string_view symbol) const;
 
 private:
+    template <class View, class Id>
+    [[nodiscard]] static const View* at(const std::vector<View>& views, Id id) noexcept {
+        const std::size_t place = id.value();
+        return place == 0 || place > views.size() ? nullptr : &views[place - 1];
+    }
+
     using Index = std::unordered_map<std::string, std::size_t>;
     Index firms_by_code_;
     Index accounts_by_code_;

@@ -30,7 +30,8 @@ RejectWords describe(RejectReason reason) noexcept {
     case bad_price:
         return {"BAD_PRICE", "Price(44) must be above zero and a whole number of ticks"};
     case price_on_market_order:
-        return {"PRICE_ON_MARKET", "a market order carries no Price(44)"};
+        return {"PRICE_ON_MARKET",
+                "Price(44) goes with OrdType(40) 2 and 4 only; a market order carries none"};
     case notional_too_small:
         return {"NOTIONAL_TOO_SMALL", "price x quantity is below the instrument's least"};
     case notional_too_large:
@@ -44,9 +45,9 @@ RejectWords describe(RejectReason reason) noexcept {
     case no_reference_price:
         return {"NO_REFERENCE_PRICE", "a market order needs a last trade or an order on the other side"};
     case unsupported_ord_type:
-        return {"ORD_TYPE", "OrdType(40) must be 1 (market) or 2 (limit)"};
+        return {"ORD_TYPE", "OrdType(40) must be 1, 2, 3, 4, J (take profit) or K (market to limit)"};
     case unsupported_time_in_force:
-        return {"TIME_IN_FORCE", "TimeInForce(59) must be 0 (day), 1 (GTC), 3 (IOC) or 4 (FOK)"};
+        return {"TIME_IN_FORCE", "TimeInForce(59) must be 0 (day), 1 (GTC), 3 (IOC), 4 (FOK) or 6 (GTD)"};
     case market_needs_ioc_or_fok:
         return {"MARKET_TIF", "a market order never rests: TimeInForce(59) must be absent, 0, 3 or 4"};
     case unknown_order:
@@ -131,6 +132,45 @@ RejectWords describe(RejectReason reason) noexcept {
         return {"TOO_LARGE", "the book does not fit into one message; ask for fewer levels"};
     case unknown_trading_session:
         return {"TRADING_SESSION", "TradingSessionID(336) must be absent or the UTC date of the day"};
+    case bad_stop_px:
+        return {"STOP_PX", "StopPx(99) must be above zero and a whole number of ticks"};
+    case stop_px_not_taken:
+        return {"NO_STOP_PX", "StopPx(99) goes with OrdType(40) 3, 4 and J only"};
+    case time_in_force_of_type:
+        return {"TYPE_TIF", "OrdType(40) 3, 4, J and K take TimeInForce(59) 0, 1 or 6"};
+    case bad_expire_time:
+        return {"EXPIRE_TIME",
+                "GTD needs ExpireTime(126) or ExpireDate(432) in the future; nothing else takes one"};
+    case bad_display_qty:
+        return {"MAX_FLOOR", "MaxFloor(111) is at most OrderQty(38), on a limit order that may rest"};
+    case bad_min_qty:
+        return {"MIN_QTY", "MinQty(110) is at most OrderQty(38), with TimeInForce(59) 3 (IOC)"};
+    case quantity_or_cash:
+        return {"QTY_OR_CASH", "an order has OrderQty(38), or a market order CashOrderQty(152), not both"};
+    case cash_too_small:
+        return {"CASH_TOO_SMALL", "CashOrderQty(152) must be enough for one lot, fees included"};
+    case exec_inst_of_type:
+        return {"POST_ONLY_TYPE", "ExecInst(18) 6 (post-only) goes with limit orders that may rest"};
+    case would_take:
+        return {"POST_ONLY", "the order would trade at once; give it a price that rests"};
+    case bad_self_match:
+        return {"SELF_MATCH_RULE",
+                "the rule must be 0 (cancel incoming), 1 (resting), 2 (both) or 3 (decrement)"};
+    case price_band:
+        return {"PRICE_BAND", "the price lies outside the instrument's price band"};
+    case bad_price_band:
+        return {"BAD_BAND", "a band's bounds are not negative, and the lowest is not above the highest"};
+    case killed:
+        return {"KILLED",
+                "the kill switch of the account, its firm or the session is on; only cancels are taken"};
+    case cancel_only:
+        return {"CANCEL_ONLY", "the instrument takes only cancels"};
+    case delisted:
+        return {"DELISTED", "the instrument is no longer traded"};
+    case unsupported_mass_cancel:
+        return {"MASS_CANCEL_TYPE", "MassCancelRequestType(530) must be 1 (symbol) or 7 (all)"};
+    case unsupported_mass_status:
+        return {"MASS_STATUS_TYPE", "MassStatusReqType(585) must be 1 (symbol) or 7 (all)"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

@@ -16,18 +16,18 @@ enum class RejectReason : std::uint8_t {
     account_frozen,
     session_may_not_trade,
     duplicate_cl_ord_id,
-    bad_quantity,        // not above zero
-    quantity_too_small,  // bound: least lots
-    quantity_too_large,  // bound: most lots, of the instrument
-    over_quantity_limit, // bound: most lots, of the account
-    bad_price,           // not above zero, or missing on a limit order
-    price_on_market_order,
-    notional_too_small,   // bound: least notional in minor units of the quote asset
-    notional_too_large,   // the product does not fit the venue's range
-    over_notional_limit,  // bound: the account's limit in minor units of the quote asset
-    too_many_open_orders, // bound: the account's limit
-    insufficient_funds,   // bound: what is available of the asset that is short, in minor units
-    no_reference_price,   // a market order before the first trade and with an empty other side
+    bad_quantity,          // not above zero
+    quantity_too_small,    // bound: least lots
+    quantity_too_large,    // bound: most lots, of the instrument
+    over_quantity_limit,   // bound: most lots, of the account
+    bad_price,             // not above zero, or missing on a limit order
+    price_on_market_order, // on any type but limit and stop limit
+    notional_too_small,    // bound: least notional in minor units of the quote asset
+    notional_too_large,    // the product does not fit the venue's range
+    over_notional_limit,   // bound: the account's limit in minor units of the quote asset
+    too_many_open_orders,  // bound: the account's limit
+    insufficient_funds,    // bound: what is available of the asset that is short, in minor units
+    no_reference_price,    // a market order before the first trade and with an empty other side
     unsupported_ord_type,
     unsupported_time_in_force,
     market_needs_ioc_or_fok, // Day and GTC have no meaning for a market order that never rests
@@ -76,10 +76,29 @@ enum class RejectReason : std::uint8_t {
     too_many_subscriptions, // bound: how many a session may have
     book_too_large,
     unknown_trading_session,
+    // types of order and states
+    bad_stop_px,           // missing or not above zero on a type that has it
+    stop_px_not_taken,     // on a type that has none
+    time_in_force_of_type, // one that the type does not go with
+    bad_expire_time,       // missing with good_till_date, given without it, or past
+    bad_display_qty,       // above OrderQty, or on an order that never rests
+    bad_min_qty,           // above OrderQty, or on an order that is not immediate or cancel
+    quantity_or_cash,  // both of OrderQty and CashOrderQty, or neither; CashOrderQty on a type that has none
+    cash_too_small,    // buys not a single lot
+    exec_inst_of_type, // post-only on an order that never rests
+    would_take,        // post-only
+    bad_self_match,
+    price_band,     // bound: the price that it passes, in ticks
+    bad_price_band, // the lowest above the highest, or below zero
+    killed,         // the account, its firm or the session
+    cancel_only,
+    delisted,
+    unsupported_mass_cancel,
+    unsupported_mass_status,
 };
 
 inline constexpr auto reject_reason_count =
-    static_cast<std::uint8_t>(RejectReason::unknown_trading_session) + 1;
+    static_cast<std::uint8_t>(RejectReason::unsupported_mass_status) + 1;
 
 struct RejectWords {
     std::string_view word; // stable, in capitals

@@ -12,13 +12,43 @@ enum class Side : char { buy = '1', sell = '2' }; // 54
     return side == Side::buy ? Side::sell : Side::buy;
 }
 
-enum class OrdType : char { market = '1', limit = '2' }; // 40
+enum class OrdType : char { // 40
+    market = '1',
+    limit = '2',
+    stop = '3',            // becomes a market order when the last trade reaches StopPx(99) from its bad side
+    stop_limit = '4',      // becomes a limit order then
+    market_to_limit = 'K', // what a market order leaves over rests at the price of its last fill
+    take_profit = 'J',     // becomes a market order when the last trade reaches StopPx(99) from its good side
+};
 
 enum class TimeInForce : char { // 59
     day = '0',                  // ends with the next EndDay command
     good_till_cancel = '1',
     immediate_or_cancel = '3',
     fill_or_kill = '4',
+    good_till_date = '6', // ends at its expire_time
+};
+
+// Of ExecInst(18), as bits.
+enum class ExecInst : std::uint8_t {
+    none = 0,
+    post_only = 1,      // 6: is refused rather than take
+    cancel_on_halt = 2, // K
+};
+
+[[nodiscard]] constexpr bool has(ExecInst set, ExecInst one) noexcept {
+    return (static_cast<std::uint8_t>(set) & static_cast<std::uint8_t>(one)) != 0;
+}
+[[nodiscard]] constexpr ExecInst operator|(ExecInst left, ExecInst right) noexcept {
+    return static_cast<ExecInst>(static_cast<std::uint8_t>(left) | static_cast<std::uint8_t>(right));
+}
+
+// What happens instead when an incoming order meets a resting one of its own account.
+enum class SelfMatch : std::uint8_t {
+    cancel_incoming, // what is left of it
+    cancel_resting,  // and the incoming order goes on
+    cancel_both,
+    decrement, // both are lowered by the smaller one's quantity, which is cancelled; the other goes on
 };
 
 enum class OrdStatus : char { // 39
@@ -34,20 +64,27 @@ enum class OrdStatus : char { // 39
 enum class Unsolicited : std::uint8_t {
     none,       // the owner, or another session of the account, asked
     disconnect, // cancel on disconnect
-    self_match, // self-match prevention cancelled what was left of the incoming order
+    self_match, // self-match prevention cancelled or lowered it
     expired,    // what IOC or FOK left over, or a Day order at EndDay
     operator_,  // the operator cancelled it
     session_revoked,
+    mass_cancel,    // q of its session
+    halted,         // with 18=K
+    delisted,       // its instrument
+    killed,         // its account, firm or session
+    triggered,      // restated: the last trade has reached its StopPx
+    rests_as_limit, // restated: what a market order left over has a price now
 };
 
 enum class InstrumentState : std::uint8_t {
-    open,   // continuous trading
-    halted, // no new orders, no replaces; cancels allowed
+    open,        // continuous trading
+    halted,      // no new orders, no replaces; cancels allowed
+    cancel_only, // the same for longer: it is not expected back today
+    delisted,    // for ever; its orders have been cancelled
 };
 
 enum class SessionKind : std::uint8_t { order_entry, market_data, drop_copy };
 
-// Which open orders end when the connection does; Logon 8013 = N, S, Y may override for one logon.
 // Which one-time code a Logon brought.
 enum class CodeOffered : std::uint8_t {
     not_asked, // the credential has none
@@ -56,9 +93,13 @@ enum class CodeOffered : std::uint8_t {
     absent,    // none; rule `fresh` only: will do within the grace
 };
 
+// Which open orders end when the connection does; Logon 8013 = N, S, Y may override for one logon.
 enum class CancelOnDisconnect : std::uint8_t { none, session, account };
 
 enum class DisconnectCause : std::uint8_t { connection_lost, heartbeat_lost, logout, forced, venue_restart };
+
+// Whose orders a kill switch cancels and refuses.
+enum class KillScope : std::uint8_t { account, firm, session };
 
 // Where a command came from.
 enum class Channel : std::uint8_t { venue, fix, control, rest };
@@ -71,6 +112,8 @@ enum class RefusalChannel : std::uint8_t {
     business_reject,    // j
     by_session,         // the session layer has already written the answer; the number is to be journaled
     market_data_reject, // Y with code = the character of 281; MDReqID(262) stands in cl_ord_id
+    mass_cancel_report, // r with 531=0, code = 532
+    mass_status,        // 8 with 150=I and 39=8; MassStatusReqID(584) stands in cl_ord_id
 };
 
 } // namespace tradehive

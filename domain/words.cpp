@@ -20,6 +20,14 @@ std::string_view word(OrdType type) noexcept {
         return "market";
     case OrdType::limit:
         return "limit";
+    case OrdType::stop:
+        return "stop";
+    case OrdType::stop_limit:
+        return "stop_limit";
+    case OrdType::market_to_limit:
+        return "market_to_limit";
+    case OrdType::take_profit:
+        return "take_profit";
     }
     return unknown_word;
 }
@@ -34,6 +42,8 @@ std::string_view word(TimeInForce time) noexcept {
         return "immediate_or_cancel";
     case TimeInForce::fill_or_kill:
         return "fill_or_kill";
+    case TimeInForce::good_till_date:
+        return "good_till_date";
     }
     return unknown_word;
 }
@@ -70,6 +80,52 @@ std::string_view word(Unsolicited why) noexcept {
         return "operator";
     case Unsolicited::session_revoked:
         return "session_revoked";
+    case Unsolicited::mass_cancel:
+        return "mass_cancel";
+    case Unsolicited::halted:
+        return "halted";
+    case Unsolicited::delisted:
+        return "delisted";
+    case Unsolicited::killed:
+        return "killed";
+    case Unsolicited::triggered:
+        return "triggered";
+    case Unsolicited::rests_as_limit:
+        return "rests_as_limit";
+    }
+    return unknown_word;
+}
+
+std::string_view word(ExecInst set) noexcept {
+    if (set == ExecInst::none) return "none";
+    if (set == ExecInst::post_only) return "post_only";
+    if (set == ExecInst::cancel_on_halt) return "cancel_on_halt";
+    if (set == (ExecInst::post_only | ExecInst::cancel_on_halt)) return "post_only+cancel_on_halt";
+    return unknown_word;
+}
+
+std::string_view word(SelfMatch rule) noexcept {
+    switch (rule) {
+    case SelfMatch::cancel_incoming:
+        return "cancel_incoming";
+    case SelfMatch::cancel_resting:
+        return "cancel_resting";
+    case SelfMatch::cancel_both:
+        return "cancel_both";
+    case SelfMatch::decrement:
+        return "decrement";
+    }
+    return unknown_word;
+}
+
+std::string_view word(KillScope scope) noexcept {
+    switch (scope) {
+    case KillScope::account:
+        return "account";
+    case KillScope::firm:
+        return "firm";
+    case KillScope::session:
+        return "session";
     }
     return unknown_word;
 }
@@ -80,6 +136,10 @@ std::string_view word(InstrumentState state) noexcept {
         return "open";
     case InstrumentState::halted:
         return "halted";
+    case InstrumentState::cancel_only:
+        return "cancel_only";
+    case InstrumentState::delisted:
+        return "delisted";
     }
     return unknown_word;
 }
@@ -152,6 +212,10 @@ std::string_view word(RefusalChannel channel) noexcept {
         return "by_session";
     case RefusalChannel::market_data_reject:
         return "market_data_reject";
+    case RefusalChannel::mass_cancel_report:
+        return "mass_cancel_report";
+    case RefusalChannel::mass_status:
+        return "mass_status";
     }
     return unknown_word;
 }

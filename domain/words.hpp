@@ -17,6 +17,10 @@ inline constexpr std::string_view unknown_word = "?";
 [[nodiscard]] std::string_view word(TimeInForce time_in_force) noexcept;
 [[nodiscard]] std::string_view word(OrdStatus status) noexcept;
 [[nodiscard]] std::string_view word(Unsolicited why) noexcept;
+// Of a set of them: "post_only+cancel_on_halt", "none".
+[[nodiscard]] std::string_view word(ExecInst set) noexcept;
+[[nodiscard]] std::string_view word(SelfMatch rule) noexcept;
+[[nodiscard]] std::string_view word(KillScope scope) noexcept;
 [[nodiscard]] std::string_view word(InstrumentState state) noexcept;
 [[nodiscard]] std::string_view word(SessionKind kind) noexcept;
 [[nodiscard]] std::string_view word(CancelOnDisconnect mode) noexcept;

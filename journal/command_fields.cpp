@@ -39,6 +39,13 @@ static void add_fields(const EnterOrder& body, Fields& fields) {
     fields.add("ord_type", body.ord_type);
     fields.add("time_in_force", body.time_in_force);
     fields.add("poss_resend", body.poss_resend);
+    fields.add("exec_inst", body.exec_inst);
+    if (body.self_match_given) fields.add("self_match", body.self_match);
+    fields.add("stop_px", body.stop_px);
+    fields.add("display_qty", body.display_qty);
+    fields.add("min_qty", body.min_qty);
+    fields.add("cash_order_qty", body.cash_order_qty);
+    fields.add("expire_time", body.expire_time);
 }
 
 static void add_fields(const CancelOrder& body, Fields& fields) {
@@ -61,6 +68,14 @@ static void add_fields(const ReplaceOrder& body, Fields& fields) {
     fields.add("side", body.side);
     fields.add("ord_type", body.ord_type);
     fields.add("time_in_force", body.time_in_force);
+    fields.add("stop_px", body.stop_px);
+    fields.add("display_qty", body.display_qty);
+    fields.add("expire_time", body.expire_time);
+}
+
+static void add_fields(const MassCancel& body, Fields& fields) {
+    fields.add("cl_ord_id", body.cl_ord_id);
+    fields.add("instrument", body.instrument);
 }
 
 static void add_fields(const LogOnSession& body, Fields& fields) {
@@ -133,6 +148,7 @@ static void add_fields(const CreateFixSession& body, Fields& fields) {
     fields.add("resend_max_age", body.resend_max_age);
     fields.add("session_kind", body.session_kind);
     fields.add("cancel_on_disconnect", body.cancel_on_disconnect);
+    if (body.self_match != SelfMatch{}) fields.add("self_match", body.self_match);
 }
 
 static void add_fields(const EntitleSession& body, Fields& fields) {
@@ -184,11 +200,31 @@ static void add_fields(const Withdraw& body, Fields& fields) {
     fields.add("amount", body.amount);
 }
 
-void add_body(const Command& command, Fields& fields) {
+static void add_fields(const SetPriceBand& body, Fields& fields) {
+    fields.add("instrument", body.instrument);
+    fields.add("lowest", body.lowest);
+    fields.add("highest", body.highest);
+}
+
+static void add_fields(const SetKillSwitch& body, Fields& fields) {
+    fields.add("scope", body.scope);
+    fields.add("id", body.id);
+    fields.add("killed", body.killed);
+}
+
+static void add_fields(const ExpireOrders& body, Fields& fields) {
+    (void)body;
+    (void)fields;
+}
+
+void add_body(const Command& written, Fields& fields) {
+    Command command = written;
+    bring_up_to_date(command);
     add_one_of<EnterOrder, CancelOrder, ReplaceOrder, MessageRefused, LogOnSession, SessionDisconnected,
                SetNextNumbers, VenueStarted, EndDay, CreateFirm, CreateAccount, SetAccountLimits,
                SetAccountFrozen, SetAccountFees, CreateFixSession, EntitleSession, RevokeSession, CreateAsset,
-               CreateInstrument, SetInstrumentState, Deposit, Withdraw>(command, fields);
+               CreateInstrument, SetInstrumentState, Deposit, Withdraw, MassCancel, ExpireOrders,
+               SetPriceBand, SetKillSwitch>(command, fields);
 }
 
 } // namespace tradehive::journal

@@ -19,6 +19,15 @@ static void add_order(const OrderImage& order, Fields& fields) {
     fields.add("cum_qty", order.cum_qty);
     fields.add("cum_tick_lots", order.cum_tick_lots);
     fields.add("cl_ord_id", order.cl_ord_id);
+    fields.add("stop_px", order.stop_px);
+    fields.add("display_qty", order.display_qty);
+    fields.add("shown_qty", order.shown_qty);
+    fields.add("min_qty", order.min_qty);
+    fields.add("cash_order_qty", order.cash_order_qty);
+    fields.add("expire_time", order.expire_time);
+    fields.add("exec_inst", order.exec_inst);
+    if (order.self_match != SelfMatch{}) fields.add("self_match", order.self_match);
+    fields.add("triggered", order.triggered);
 }
 
 static void add_fields(const OrderAccepted& body, Fields& fields) {
@@ -39,12 +48,14 @@ static void add_fields(const OrderTraded& body, Fields& fields) {
     fields.add("notional", body.notional);
     fields.add("fee", body.fee);
     fields.add("maker", body.maker);
+    fields.add("unasked", body.unasked);
 }
 
 static void add_fields(const OrderCanceled& body, Fields& fields) {
     add_order(body.order, fields);
     fields.add("request", body.request);
     fields.add("why", body.why);
+    fields.add("unasked", body.unasked);
 }
 
 static void add_fields(const OrderReplaced& body, Fields& fields) {
@@ -62,6 +73,18 @@ static void add_fields(const CancelRejected& body, Fields& fields) {
     fields.add("reason", body.reason);
     fields.add("ord_status", body.ord_status);
     fields.add("of_replace", body.of_replace);
+}
+
+static void add_fields(const OrderRestated& body, Fields& fields) {
+    add_order(body.order, fields);
+    fields.add("why", body.why);
+}
+
+static void add_fields(const MassCanceled& body, Fields& fields) {
+    fields.add("cl_ord_id", body.cl_ord_id);
+    fields.add("instrument", body.instrument);
+    fields.add("orders", body.orders);
+    fields.add("reason", body.reason);
 }
 
 static void add_fields(const OrderStatusReport& body, Fields& fields) {
@@ -123,6 +146,7 @@ static void add_fields(const AccountChanged& body, Fields& fields) {
     fields.add("maker_fee", body.maker_fee);
     fields.add("taker_fee", body.taker_fee);
     fields.add("frozen", body.frozen);
+    fields.add("killed", body.killed);
 }
 
 static void add_fields(const FixSessionChanged& body, Fields& fields) {
@@ -133,6 +157,14 @@ static void add_fields(const FixSessionChanged& body, Fields& fields) {
     fields.add("session_kind", body.session_kind);
     fields.add("cancel_on_disconnect", body.cancel_on_disconnect);
     fields.add("revoked", body.revoked);
+    fields.add("killed", body.killed);
+    if (body.self_match != SelfMatch{}) fields.add("self_match", body.self_match);
+}
+
+static void add_fields(const FirmChanged& body, Fields& fields) {
+    fields.add("code", body.code);
+    fields.add("firm", body.firm);
+    fields.add("killed", body.killed);
 }
 
 static void add_fields(const SessionEntitled& body, Fields& fields) {
@@ -160,6 +192,8 @@ static void add_fields(const InstrumentChanged& body, Fields& fields) {
     fields.add("tick_scale", body.tick_scale);
     fields.add("lot_scale", body.lot_scale);
     fields.add("state", body.state);
+    fields.add("lowest_price", body.lowest_price);
+    fields.add("highest_price", body.highest_price);
 }
 
 static void add_fields(const BalanceChanged& body, Fields& fields) {
@@ -171,11 +205,14 @@ static void add_fields(const BalanceChanged& body, Fields& fields) {
     fields.add("cause", body.cause);
 }
 
-void add_body(const Event& event, Fields& fields) {
+void add_body(const Event& written, Fields& fields) {
+    Event event = written;
+    bring_up_to_date(event);
     add_one_of<OrderAccepted, OrderRejected, OrderTraded, OrderCanceled, OrderReplaced, CancelRejected,
                OrderStatusReport, MessageWasRefused, SessionLoggedOn, LogOnRefused, SessionEnded,
                NextNumbersSet, DayEnded, CommandDone, FirmCreated, AccountChanged, FixSessionChanged,
-               SessionEntitled, AssetCreated, InstrumentChanged, BalanceChanged>(event, fields);
+               SessionEntitled, AssetCreated, InstrumentChanged, BalanceChanged, OrderRestated, MassCanceled,
+               FirmChanged>(event, fields);
 }
 
 } // namespace tradehive::journal

@@ -55,6 +55,7 @@ std::size_t decode_event(std::span<const std::byte> bytes, Event& into) noexcept
     std::memcpy(&into.header, bytes.data() + sizeof prefix, sizeof into.header);
     if (sizeof into.header + into.header.body_size != prefix.length) return 0;
     std::memcpy(into.body.data(), bytes.data() + least_event_record_bytes, into.header.body_size);
+    bring_up_to_date(into);
     return whole;
 }
 

@@ -14,11 +14,13 @@ namespace tradehive::journal {
 // The reason's word; empty for none, the number itself for a value that nobody knows.
 [[nodiscard]] std::string text_of(RejectReason reason);
 
-// The same of any other enum that has words; empty for Unsolicited::none.
+// The same of any other enum that has words; empty for Unsolicited::none and ExecInst::none.
 template <class Enum>
 [[nodiscard]] std::string text_of(Enum value) {
     if constexpr (std::is_same_v<Enum, Unsolicited>)
         if (value == Unsolicited::none) return {};
+    if constexpr (std::is_same_v<Enum, ExecInst>)
+        if (value == ExecInst::none) return {};
     const auto known = word(value);
     return known == unknown_word ? std::to_string(static_cast<int>(value)) : std::string{known};
 }
@@ -67,7 +69,8 @@ void add_fields(const MessageRefused& body, Fields& fields);
 template <class Body, class Message>
 bool add_if(const Message& message, Fields& fields) {
     const auto& header = message.header;
-    if (header.kind != Body::kind || header.version != 1 || header.body_size != sizeof(Body)) return false;
+    if (header.kind != Body::kind || header.version != version_of<Body> || header.body_size != sizeof(Body))
+        return false;
     add_fields(message.template as<Body>(), fields);
     return true;
 }

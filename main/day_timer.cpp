@@ -18,10 +18,14 @@ std::optional<std::chrono::sys_days> DayTimer::day_over(Wall wall, Steady steady
     return yesterday;
 }
 
+bool DayTimer::is_due(Wall moment) const noexcept {
+    return last_ && moment <= last_->first && last_->second >= trusted_from_;
+}
+
 std::chrono::nanoseconds DayTimer::until_next(Wall wall) {
     using namespace std::chrono;
     const auto midnight = floor<days>(wall) + days{1};
-    return std::min<nanoseconds>(midnight - wall, seconds{1});
+    return std::min<nanoseconds>(midnight - wall, milliseconds{250});
 }
 
 } // namespace tradehive::main

@@ -1,4 +1,5 @@
-// When a trading day ends: 00:00 UTC by the wall clock, and not while that clock cannot be trusted.
+// When a trading day ends, 00:00 UTC by the wall clock, and when an order's time is over; and neither while
+// that clock cannot be trusted.
 //
 // Asked now and then, it says which day is to be ended. A wall clock that moved more than five seconds
 // against the steady clock since the last question was set by somebody: for a minute after that no day ends.
@@ -22,9 +23,11 @@ public:
 
     // The newest day that is over and has not been told yet.
     [[nodiscard]] std::optional<std::chrono::sys_days> day_over(Wall wall, Steady steady);
+    // Whether something that is due at that moment by the wall clock of the last question is due for sure.
+    [[nodiscard]] bool is_due(Wall moment) const noexcept;
     // What day_over() told could not be done now: tell it again.
     void again() noexcept { told_ = {}; }
-    // How long until it is worth asking again: the next midnight, but at most a second.
+    // How long until it is worth asking again: the next midnight, but at most a quarter of a second.
     [[nodiscard]] static std::chrono::nanoseconds until_next(Wall wall);
 
 private:

@@ -142,7 +142,7 @@ private:
     void say_recovered() const;
     void start_venue();
     void submit(const Command& command);
-    void end_days();
+    void end_what_is_over();
     void watch_journal();
     void say_ready();
     void on_alarm(db::Alarm alarm, std::string_view text);
@@ -172,7 +172,7 @@ private:
 
     asio::io_context io_{1};
     asio::signal_set signals_{io_};
-    asio::steady_timer midnight_{io_};
+    asio::steady_timer day_timer_{io_};
     asio::steady_timer journal_watch_{io_};
     DayTimer days_;
     std::string journal_warning_;
@@ -229,23 +229,29 @@ void VenueProcess::Rooms::start_venue() {
     loop_.answers_of(Channel::control, caller_);
     venue_thread_.emplace(queue_, loop_);
     submit(make_command({}, VenueStarted{}));
-    end_days();
+    end_what_is_over();
 }
 
 void VenueProcess::Rooms::submit(const Command& command) {
     if (queue_.submit(command) != Submitted::taken) die("the venue's queue does not take its first commands");
 }
 
-void VenueProcess::Rooms::end_days() {
+void VenueProcess::Rooms::end_what_is_over() {
     const auto wall = std::chrono::system_clock::now();
     if (const auto day = days_.day_over(wall, std::chrono::steady_clock::now())) {
         remind_of_database();
         const auto number = static_cast<std::uint32_t>(day->time_since_epoch().count());
         if (queue_.submit(make_command({}, EndDay{number, 0})) == Submitted::full) days_.again();
     }
-    midnight_.expires_after(DayTimer::until_next(wall));
-    midnight_.async_wait([this](const boost::system::error_code& error) {
-        if (!error) end_days();
+    if (const auto expiry = loop_.next_expiry()) {
+        const std::chrono::nanoseconds since_1970{expiry->value()};
+        const auto moment = std::chrono::ceil<std::chrono::system_clock::duration>(since_1970);
+        if (days_.is_due(std::chrono::system_clock::time_point{moment}))
+            (void)queue_.submit(make_command({}, ExpireOrders{})); // full: at the next look
+    }
+    day_timer_.expires_after(DayTimer::until_next(wall));
+    day_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) end_what_is_over();
     });
 }
 

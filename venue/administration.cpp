@@ -53,6 +53,7 @@ void Administration::apply(const CreateFixSession& request, Outcome& outcome) {
     view.firm = request.firm;
     view.kind = request.session_kind;
     view.cancel_on_disconnect = request.cancel_on_disconnect;
+    view.self_match = request.self_match;
     view.resend_max_age = request.resend_max_age;
     const auto session = state_.registry.add_session(std::move(view));
     if (!session) return outcome.refuse({RejectReason::already_exists});
@@ -65,6 +66,7 @@ void Administration::apply(const CreateFixSession& request, Outcome& outcome) {
 RejectReason Administration::check(const CreateFixSession& request) const {
     if (!is_code(request.comp_id.view())) return RejectReason::bad_code;
     if (!state_.names().firm(request.firm)) return RejectReason::unknown_firm;
+    if (request.self_match > SelfMatch::decrement) return RejectReason::bad_self_match;
     return RejectReason::none;
 }
 
@@ -90,7 +92,8 @@ void Administration::apply(const CreateInstrument& request, Outcome& outcome) {
     outcome.write(changed_event(*state_.names().instrument(*id)));
 }
 
-// --- limits, fees, states -------------------------------------------------------------------------------
+// --- limits, fees, entitlements
+// -------------------------------------------------------------------------------
 
 void Administration::apply(const SetAccountLimits& request, Outcome& outcome) {
     if (!state_.names().account(request.account)) return outcome.refuse({RejectReason::unknown_account});
@@ -134,15 +137,6 @@ void Administration::apply(const EntitleSession& request, Outcome& outcome) {
     session->entitle(request.account);
     state_.registry.change(request.session).accounts.push_back(request.account);
     outcome.write(SessionEntitled{.session = request.session, .account = request.account});
-}
-
-void Administration::apply(const SetInstrumentState& request, Outcome& outcome) {
-    const Instrument* known = state_.names().instrument(request.instrument);
-    if (!known) return outcome.refuse({RejectReason::unknown_instrument});
-    if (known->state == request.state) return;
-    Instrument& instrument = state_.registry.change(request.instrument);
-    instrument.state = request.state;
-    outcome.write(changed_event(instrument));
 }
 
 // --- money ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-// The back office: names, limits, states, deposits and withdrawals. Each command is checked, done and told in
+// The back office: names, limits, deposits and withdrawals. Each command is checked, done and told in
 // its event; a refusal changes nothing.
 //
 // A key makes a command idempotent: see answered_keys.hpp.
@@ -26,7 +26,6 @@ public:
     void apply(const SetAccountFrozen& request, Outcome& outcome);
     void apply(const SetAccountFees& request, Outcome& outcome);
     void apply(const EntitleSession& request, Outcome& outcome);
-    void apply(const SetInstrumentState& request, Outcome& outcome);
     void apply(const Deposit& request, Outcome& outcome);
     void apply(const Withdraw& request, Outcome& outcome);
 

@@ -15,7 +15,8 @@ namespace tradehive::venue {
             .most_open_orders = account.most_open_orders,
             .maker_fee = account.maker_fee,
             .taker_fee = account.taker_fee,
-            .frozen = account.frozen};
+            .frozen = account.frozen,
+            .killed = account.killed};
 }
 
 [[nodiscard]] inline FixSessionChanged changed_event(const FixSessionView& session) noexcept {
@@ -25,7 +26,9 @@ namespace tradehive::venue {
             .resend_max_age = session.resend_max_age,
             .session_kind = session.kind,
             .cancel_on_disconnect = session.cancel_on_disconnect,
-            .revoked = session.revoked};
+            .revoked = session.revoked,
+            .killed = session.killed,
+            .self_match = session.self_match};
 }
 
 [[nodiscard]] inline InstrumentChanged changed_event(const Instrument& instrument) noexcept {
@@ -41,7 +44,9 @@ namespace tradehive::venue {
             .least_notional = instrument.least_notional,
             .tick_scale = instrument.tick.scale,
             .lot_scale = instrument.lot.scale,
-            .state = instrument.state};
+            .state = instrument.state,
+            .lowest_price = instrument.lowest_price,
+            .highest_price = instrument.highest_price};
 }
 
 } // namespace tradehive::venue

@@ -37,9 +37,18 @@ std::string violation_of_open_order(const State& state, const Order& order) {
     const auto needed =
         needed_hold(state.instrument(order), image.side, order.limit, image.leaves_qty, order.rates);
     if (needed != order.held) return name_of(image) + " does not hold what it needs";
-    const auto resting = state.market(image.instrument).book.find(image.order);
+    if (state.expiries.has(image.order) != (image.expire_time != Timestamp{}))
+        return name_of(image) + " is not where its expire_time says";
+    const Market& market = state.market(image.instrument);
+    if (waits(image)) {
+        if (!market.waiting.has(image.order)) return name_of(image) + " waits nowhere";
+        if (image.shown_qty != Quantity{0}) return name_of(image) + " waits and is shown";
+        return {};
+    }
+    const auto resting = market.book.find(image.order);
     if (!resting) return name_of(image) + " is open but not in its book";
-    if (resting->left != image.leaves_qty || resting->price != order.limit || resting->side != image.side ||
+    if (resting->left != image.leaves_qty || resting->shown != image.shown_qty ||
+        resting->price != order.limit || resting->side != image.side ||
         resting->owner != image.account.value())
         return name_of(image) + " is another one in its book";
     return {};
@@ -47,17 +56,20 @@ std::string violation_of_open_order(const State& state, const Order& order) {
 
 std::string violation_of_orders(const State& state) {
     std::size_t open = 0;
+    std::size_t expiring = 0;
     for (const AccountView& account : state.names().accounts)
         for (const Order* order = state.orders.of(account.account).front(); order;
              order = AccountOrders::next(*order)) {
             ++open;
+            if (order->image.expire_time != Timestamp{}) ++expiring;
             if (auto broken = violation_of_open_order(state, *order); !broken.empty()) return broken;
         }
     if (open != state.orders.open_count()) return "the count of open orders is wrong";
-    std::size_t in_books = 0;
+    std::size_t in_markets = 0;
     for (const Market& market : state.markets)
-        in_books += market.book.size();
-    if (in_books != open) return "the books hold orders that the order table does not know as open";
+        in_markets += market.book.size() + market.waiting.size();
+    if (in_markets != open) return "the books hold orders that the order table does not know as open";
+    if (state.expiries.size() != expiring) return "more orders expire than are open";
     return {};
 }
 

@@ -26,7 +26,7 @@ struct OrderName {
 
 struct Order {
     OrderImage image;
-    Price limit;          // the worst price it may trade at: its price, or a market order's protection price
+    Price limit; // the worst price it may trade at: its price, or the protection price of a market order
     risk::FeeRates rates; // of the account when the order entered
     Amount held;          // what the ledger holds for it: quote asset for a buy, base asset for a sell
     Timestamp entered;

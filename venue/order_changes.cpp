@@ -3,6 +3,7 @@
 #include "venue/order_rules.hpp"
 
 #include <cassert>
+#include <vector>
 
 namespace tradehive::venue {
 
@@ -34,6 +35,34 @@ FoundOrder find_by_name(const State& state, const Origin& asker, const ClOrdID& 
     }
     if (ambiguous) return {nullptr, RejectReason::account_needed};
     return found ? FoundOrder{found} : unknown;
+}
+
+// The order as the request would have it.
+OrderImage as_changed(const OrderImage& order, const ReplaceOrder& request) noexcept {
+    OrderImage changed = order;
+    if (has_price(order.ord_type) || request.price != Price{0}) changed.price = request.price;
+    if (request.stop_px != Price{0}) changed.stop_px = request.stop_px;
+    if (request.expire_time != Timestamp{}) changed.expire_time = request.expire_time;
+    changed.display_qty = request.display_qty;
+    changed.order_qty = request.order_qty;
+    changed.leaves_qty = request.order_qty - order.cum_qty;
+    return changed;
+}
+
+// As it would be entered now: what a market order left over is a limit order since.
+OrderImage as_entered(OrderImage order) noexcept {
+    if (order.ord_type == OrdType::market_to_limit) order.ord_type = OrdType::limit;
+    return order;
+}
+
+bool shows_more(const OrderImage& before, const OrderImage& after) noexcept {
+    if (before.display_qty == Quantity{0}) return false;
+    return after.display_qty == Quantity{0} || after.display_qty > before.display_qty;
+}
+
+bool keeps_its_place(const OrderImage& before, const OrderImage& after) noexcept {
+    return after.price == before.price && after.stop_px == before.stop_px &&
+           after.leaves_qty <= before.leaves_qty && !shows_more(before, after);
 }
 
 } // namespace
@@ -94,30 +123,33 @@ void OrderEntry::replace(const ReplaceOrder& request, Outcome& outcome) {
                         .side = request.side,
                         .of_replace = true};
     Target found = target(change, outcome.origin());
-    if (!found.refusal) found.refusal = may_replace(*found.order, request);
+    if (!found.refusal) found.refusal = may_replace(*found.order, request, outcome);
     if (found.refusal) return reject(change, found, outcome);
 
     Order& order = *found.order;
-    const auto hold = new_hold(order, request);
-    if (!hold) return reject(change, {&order, hold.error()}, outcome);
-
     OrderImage& image = order.image;
-    auto& book = state_.market(image.instrument).book;
-    const Quantity leaves = request.order_qty - image.cum_qty;
-    const bool keeps_place = request.price == image.price && leaves <= image.leaves_qty;
-    [[maybe_unused]] bool was_there = true;
-    if (!keeps_place)
-        was_there = book.cancel(image.order);
-    else if (leaves < image.leaves_qty)
-        was_there = book.reduce(image.order, leaves);
-    assert(was_there);
+    OrderImage changed = as_changed(image, request);
+    const auto needs = new_hold(order, changed);
+    if (!needs) return reject(change, {&order, needs.error()}, outcome);
 
+    const bool keeps_place = keeps_its_place(image, changed);
+    Market& market = state_.market(image.instrument);
+    if (!keeps_place)
+        market.take_out(image);
+    else if (!waits(image))
+        market.book.reduce(image.order, changed.leaves_qty, changed.display_qty);
+    if (changed.expire_time != image.expire_time) {
+        state_.expiries.remove(image.order);
+        state_.expiries.add(changed);
+    }
+
+    change_hold(order, needs->hold);
+    order.limit = needs->limit;
+    changed.ord_status = *after(image.ord_status, Happening::replace);
     const ClOrdID replaced = image.cl_ord_id;
-    change_hold(order, *hold);
-    order.limit = image.price = request.price;
-    image.order_qty = request.order_qty;
-    image.leaves_qty = leaves;
-    image.ord_status = *after(image.ord_status, Happening::replace);
+    const auto resting = keeps_place ? market.book.find(image.order) : std::nullopt;
+    changed.shown_qty = resting ? resting->shown : shown_of(changed, changed.leaves_qty);
+    image = changed;
     state_.orders.rename(order, request.cl_ord_id, outcome.time());
     outcome.write(OrderReplaced{
         .order = image,
@@ -125,40 +157,76 @@ void OrderEntry::replace(const ReplaceOrder& request, Outcome& outcome) {
         .kept_place = keeps_place,
     });
     outcome.made(image.order);
-    if (!keeps_place) match(order, outcome);
+    if (!keeps_place) wait_or_match(order, outcome);
 }
 
-Refusal OrderEntry::may_replace(const Order& order, const ReplaceOrder& request) const {
+Refusal OrderEntry::may_replace(const Order& order, const ReplaceOrder& request,
+                                const Outcome& outcome) const {
     const OrderImage& image = order.image;
-    if (request.ord_type != image.ord_type ||
+    const bool moves_a_trigger_that_was_met =
+        !waits(image) && request.stop_px != Price{0} && request.stop_px != image.stop_px;
+    const bool changes_its_way = request.exec_inst_given && request.exec_inst != image.exec_inst;
+    if (request.ord_type != image.ord_type || moves_a_trigger_that_was_met || changes_its_way ||
         (request.time_in_force != TimeInForce{} && request.time_in_force != image.time_in_force))
         return {RejectReason::field_may_not_change};
     const Instrument& instrument = state_.instrument(order);
-    if (instrument.state != InstrumentState::open) return {RejectReason::instrument_halted};
-    const AccountView& account = *state_.names().account(image.account);
-    if (account.frozen) return {RejectReason::account_frozen};
-    if (request.price <= Price{0}) return {RejectReason::bad_price};
-    const risk::Limits limits = limits_of(account);
+    if (const auto refusal = may_enter(image, outcome.origin())) return refusal;
+
+    const OrderImage changed = as_changed(image, request);
+    if (const auto refusal = check_terms(as_entered(changed), outcome.time())) return refusal;
+    if (changed.price != image.price)
+        if (const auto refusal = check_band(instrument, changed.price)) return refusal;
+    if (changed.stop_px != image.stop_px)
+        if (const auto refusal = check_band(instrument, changed.stop_px)) return refusal;
+    const risk::Limits limits = limits_of(*state_.names().account(image.account));
     if (const auto refusal = check_quantity(instrument, limits, request.order_qty)) return refusal;
     if (request.order_qty <= image.cum_qty)
         return {RejectReason::quantity_already_filled, image.cum_qty.value()};
-    return check_notional(instrument, limits, request.price, request.order_qty);
+    if (has(image.exec_inst, ExecInst::post_only) && !keeps_its_place(image, changed) &&
+        state_.market(image.instrument).book.would_take(image.side, changed.price))
+        return {RejectReason::would_take};
+    return {};
 }
 
 // What the order will need, if what it holds now and what is available cover it. The order's fee rates stay
 // those of its entry.
-std::expected<Amount, Refusal> OrderEntry::new_hold(const Order& order, const ReplaceOrder& request) const {
+std::expected<OrderEntry::Admission, Refusal> OrderEntry::new_hold(const Order& order,
+                                                                   const OrderImage& changed) const {
+    const auto refused = [](const Refusal& refusal) { return std::unexpected{refusal}; };
     const Instrument& instrument = state_.instrument(order);
-    const OrderImage& image = order.image;
-    const Quantity leaves = request.order_qty - image.cum_qty;
-    const auto needed = needed_hold(instrument, image.side, request.price, leaves, order.rates);
-    if (!needed || !turnover_fits(image, request.price, leaves))
-        return std::unexpected{Refusal{RejectReason::notional_too_large}};
-    const AssetId asset = paying_asset(instrument, image.side);
-    const Amount available = state_.ledger.balance(image.account, asset).available() + order.held;
-    if (*needed > available)
-        return std::unexpected{Refusal{RejectReason::insufficient_funds, available.value()}};
-    return *needed;
+    const auto limit = worst_price(changed);
+    if (!limit) return refused(limit.error());
+    const risk::Limits limits = limits_of(*state_.names().account(changed.account));
+    if (const auto refusal = check_notional(instrument, limits, *limit, changed.order_qty))
+        return refused(refusal);
+    const auto needed = needed_hold(instrument, changed.side, *limit, changed.leaves_qty, order.rates);
+    if (!needed || !turnover_fits(changed, *limit, changed.leaves_qty))
+        return refused({RejectReason::notional_too_large});
+    const AssetId asset = paying_asset(instrument, changed.side);
+    const Amount available = state_.ledger.balance(changed.account, asset).available() + order.held;
+    if (*needed > available) return refused({RejectReason::insufficient_funds, available.value()});
+    return Admission{*limit, changed.order_qty, *needed};
+}
+
+void OrderEntry::mass_cancel(const MassCancel& request, Outcome& outcome) {
+    MassCanceled report{.cl_ord_id = request.cl_ord_id, .instrument = request.instrument};
+    report.reason = may_trade(outcome.origin()).reason;
+    if (report.reason == RejectReason::none && request.instrument != InstrumentId{} &&
+        !state_.names().instrument(request.instrument))
+        report.reason = RejectReason::unknown_instrument;
+    if (report.reason != RejectReason::none || outcome.origin().channel != Channel::fix) {
+        outcome.refuse({report.reason});
+        return outcome.write(report);
+    }
+    std::vector<Order*> meant;
+    for (Order* order = state_.orders.of(outcome.origin().session).front(); order;
+         order = SessionOrders::next(*order))
+        if (request.instrument == InstrumentId{} || order->image.instrument == request.instrument)
+            meant.push_back(order);
+    report.orders = static_cast<std::uint32_t>(meant.size());
+    outcome.write(report);
+    for (Order* order : meant)
+        end(*order, Unsolicited::mass_cancel, {}, outcome);
 }
 
 void OrderEntry::reject(const Change& change, const Target& target, Outcome& outcome) {

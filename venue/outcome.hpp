@@ -33,9 +33,7 @@ public:
         event.header.time = command_.time;
         event.header.origin = command_.origin;
         event.header.index = index_++;
-        event.header.kind = Body::kind;
-        event.header.body_size = sizeof(Body);
-        std::memcpy(event.body.data(), &body, sizeof(Body));
+        set_body(event, body);
         next_ = EventNumber{next_.value() + 1};
     }
 

@@ -46,7 +46,8 @@ public:
             if (shows(account.account, asked.account))
                 for (const Order* order = state_.orders.of(account.account).front(); order;
                      order = AccountOrders::next(*order))
-                    answer.orders.push_back(order->image);
+                    if (asked.instrument == InstrumentId{} || asked.instrument == order->image.instrument)
+                        answer.orders.push_back(order->image);
         std::ranges::sort(answer.orders, {}, &OrderImage::order);
         return answer;
     }
@@ -105,7 +106,7 @@ private:
         book.orders(
             side,
             [&](const matching::Resting& resting) {
-                found.push_back({resting.order, resting.price, resting.left});
+                found.push_back({resting.order, resting.price, resting.shown});
             },
             depth);
         return found;

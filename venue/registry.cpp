@@ -66,6 +66,11 @@ std::optional<InstrumentId> Registry::add_instrument(Instrument instrument) {
     return names_.instruments.emplace_back(instrument).instrument;
 }
 
+FirmView& Registry::change(FirmId firm) {
+    ++version_;
+    return names_.firms[firm.value() - 1];
+}
+
 AccountView& Registry::change(AccountId account) {
     ++version_;
     return names_.accounts[account.value() - 1];

@@ -36,6 +36,7 @@ public:
     [[nodiscard]] std::optional<InstrumentId> add_instrument(Instrument instrument);
 
     // To change what is there; the id exists.
+    [[nodiscard]] FirmView& change(FirmId firm);
     [[nodiscard]] AccountView& change(AccountId account);
     [[nodiscard]] FixSessionView& change(FixSessionId session);
     [[nodiscard]] Instrument& change(InstrumentId instrument);

@@ -8,7 +8,9 @@
 #include "venue/answered_keys.hpp"
 #include "venue/order_table.hpp"
 #include "venue/registry.hpp"
+#include "venue/waiting_orders.hpp"
 
+#include <cassert>
 #include <cstdint>
 #include <deque>
 #include <vector>
@@ -39,7 +41,15 @@ struct SessionState {
 
 struct Market {
     matching::OrderBook book;
+    WaitingOrders waiting;
     TradeStatistics trades;
+
+    // An open order, from where it waits or rests.
+    void take_out(const OrderImage& order) noexcept {
+        if (waits(order)) return waiting.remove(order.order);
+        [[maybe_unused]] const bool was_there = book.cancel(order.order);
+        assert(was_there);
+    }
 };
 
 struct State {
@@ -57,6 +67,7 @@ struct State {
     std::deque<Market> markets;         // by InstrumentId − 1
     risk::Ledger ledger;
     OrderTable orders;
+    Expiries expiries;
     AnsweredKeys keys;
     Sequence sequence; // of the last command applied
     Timestamp time;    // of the last command applied

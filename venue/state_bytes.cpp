@@ -74,6 +74,8 @@ void save_markets(Writing& out, const State& state) {
             market.book.orders(side,
                                [&](const matching::Resting& resting) { out(resting.order, resting.left); });
         }
+        out(std::uint64_t{market.waiting.size()});
+        market.waiting.visit([&](OrderId order) { out(order); });
     }
 }
 
@@ -95,6 +97,7 @@ void load_firms(Reading& in, State& state) {
             in.require(state.names().firms[i].code == firm.code, "the venue's own firm");
         else
             in.require(state.registry.add_firm(firm.code).has_value(), "a firm's code");
+        state.registry.change(FirmId{static_cast<std::uint32_t>(i + 1)}).killed = firm.killed;
     }
     in.require(count == state.names().firms.size(), "the number of firms");
 }
@@ -153,7 +156,10 @@ void load_instruments(Reading& in, State& state) {
                                            .lot_scale = saved.lot.scale},
                                           state.names());
         in.require(instrument.has_value(), "an instrument");
+        in.require(saved.lowest_price >= Price{0} && saved.highest_price >= Price{0}, "a price band");
         instrument->state = saved.state;
+        instrument->lowest_price = saved.lowest_price;
+        instrument->highest_price = saved.highest_price;
         in.require(state.registry.add_instrument(*instrument).has_value(), "an instrument's symbol");
         state.markets.emplace_back();
     }
@@ -209,6 +215,11 @@ void check_order(Reading& in, const State& state, const Order& order) {
                "an order's quantity");
     const auto all = checked_add(image.leaves_qty, image.cum_qty);
     in.require(all && *all <= image.order_qty, "an order's LeavesQty");
+    in.require(image.stop_px >= Price{0} && image.display_qty >= Quantity{0} &&
+                   image.min_qty >= Quantity{0} && image.cash_order_qty >= Amount{0} && image.triggered <= 1,
+               "an order's terms");
+    in.require(image.shown_qty >= Quantity{0} && image.shown_qty <= image.leaves_qty,
+               "what is shown of an order");
     in.require(risk::acceptable(order.rates), "an order's fees");
     in.require(order.held >= Amount{0}, "what an order holds");
 }
@@ -223,10 +234,12 @@ void load_orders(Reading& in, State& state) {
     for (std::uint64_t i = 0; i < open; ++i) {
         Order order;
         in(order);
+        if (in.layout() < 3) order.image.shown_qty = order.image.leaves_qty; // all of them did
         check_order(in, state, order);
         in.require(order.open() && order.ended == Timestamp{}, "an open order");
         in.require(order.image.order > std::exchange(last, order.image.order), "the order of open orders");
         in.require(state.orders.restore(order), "a ClOrdID");
+        if (order.image.expire_time != Timestamp{}) state.expiries.add(order.image);
     }
     for (std::uint64_t i = 0; i < ended; ++i) {
         Order order;
@@ -269,17 +282,28 @@ void load_side(Reading& in, State& state, Market& market, InstrumentId instrumen
         for (auto place = begin; place != end; ++place) {
             const OrderImage& image = (*place)->image;
             in.require(!market.book.find(image.order), "an order that is twice in a book");
-            const auto entered = market.book.enter({.order = image.order,
-                                                    .owner = image.account.value(),
-                                                    .side = side,
-                                                    .limit = (*place)->limit,
-                                                    .quantity = image.leaves_qty,
-                                                    .rests = true},
-                                                   [](const matching::Fill&) {});
-            in.require(entered.ended == matching::Ended::rested && entered.left == image.leaves_qty,
-                       "a book that is crossed");
+            in.require(!market.book.would_take(side, (*place)->limit), "a book that is crossed");
+            in.require(image.shown_qty > Quantity{0} &&
+                           (image.display_qty > Quantity{0} || image.shown_qty == image.leaves_qty),
+                       "what is shown of an order");
+            market.book.add({image.order, image.account.value(), side, (*place)->limit, image.leaves_qty,
+                             image.shown_qty},
+                            image.display_qty);
         }
         end = begin;
+    }
+}
+
+void load_waiting(Reading& in, State& state, Market& market, InstrumentId instrument) {
+    const auto count = in.count(state.orders.open_count(), "the number of orders that wait");
+    for (std::uint64_t i = 0; i < count; ++i) {
+        OrderId id;
+        in(id);
+        const Order* order = state.orders.find(id);
+        in.require(order && order->open() && waits(order->image) && order->image.instrument == instrument &&
+                       order->image.stop_px > Price{0} && !market.waiting.has(id),
+                   "an order that waits");
+        market.waiting.add(order->image);
     }
 }
 
@@ -294,6 +318,7 @@ void load_markets(Reading& in, State& state) {
                    "what an instrument traded");
         for (const Side side : {Side::buy, Side::sell})
             load_side(in, state, market, instrument.instrument, side);
+        if (in.layout() >= 3) load_waiting(in, state, market, instrument.instrument);
     }
 }
 

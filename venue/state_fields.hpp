@@ -25,11 +25,14 @@ namespace tradehive::venue {
     return side == Side::buy || side == Side::sell;
 }
 [[nodiscard]] constexpr bool is_known(OrdType type) noexcept {
-    return type == OrdType::market || type == OrdType::limit;
+    using enum OrdType;
+    return type == market || type == limit || type == stop || type == stop_limit || type == market_to_limit ||
+           type == take_profit;
 }
 [[nodiscard]] constexpr bool is_known(TimeInForce time) noexcept {
     using enum TimeInForce;
-    return time == day || time == good_till_cancel || time == immediate_or_cancel || time == fill_or_kill;
+    return time == day || time == good_till_cancel || time == immediate_or_cancel || time == fill_or_kill ||
+           time == good_till_date;
 }
 [[nodiscard]] constexpr bool is_known(OrdStatus status) noexcept {
     using enum OrdStatus;
@@ -37,7 +40,14 @@ namespace tradehive::venue {
            status == rejected || status == expired;
 }
 [[nodiscard]] constexpr bool is_known(InstrumentState state) noexcept {
-    return state <= InstrumentState::halted;
+    return state <= InstrumentState::delisted;
+}
+[[nodiscard]] constexpr bool is_known(ExecInst set) noexcept {
+    return (static_cast<unsigned>(set) &
+            ~static_cast<unsigned>(ExecInst::post_only | ExecInst::cancel_on_halt)) == 0;
+}
+[[nodiscard]] constexpr bool is_known(SelfMatch rule) noexcept {
+    return rule <= SelfMatch::decrement;
 }
 [[nodiscard]] constexpr bool is_known(SessionKind kind) noexcept {
     return kind <= SessionKind::drop_copy;
@@ -73,6 +83,11 @@ public:
 
     template <class... Values>
     void operator()(const Values&... values) {
+        (one(values), ...);
+    }
+    // What layouts before that one do not have.
+    template <class... Values>
+    void since(std::uint32_t /*layout*/, const Values&... values) {
         (one(values), ...);
     }
     void finish() {
@@ -118,6 +133,11 @@ public:
     template <class... Values>
     void operator()(Values&... values) {
         (one(values), ...);
+    }
+    // What layouts before that one do not have stays as it begins.
+    template <class... Values>
+    void since(std::uint32_t layout, Values&... values) {
+        if (layout_ >= layout) (one(values), ...);
     }
 
     [[nodiscard]] std::uint64_t count(std::uint64_t most, const char* of) {
@@ -225,15 +245,17 @@ void fields(Archive& archive, Thing& thing) {
 
 template <class Archive, Of<FirmView> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [firm, code] = thing;
+    auto& [firm, code, killed] = thing;
     archive(code);
+    archive.since(3, killed);
 }
 
 template <class Archive, Of<AccountView> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [account, firm, code, frozen, maker_fee, taker_fee, most_open_orders, most_order_qty,
+    auto& [account, firm, code, frozen, killed, maker_fee, taker_fee, most_open_orders, most_order_qty,
            most_notional] = thing;
     archive(firm, code, frozen, maker_fee, taker_fee, most_open_orders, most_order_qty, most_notional);
+    archive.since(3, killed);
 }
 
 template <class Archive, Of<Asset> Thing>
@@ -245,16 +267,19 @@ void fields(Archive& archive, Thing& thing) {
 template <class Archive, Of<Instrument> Thing>
 void fields(Archive& archive, Thing& thing) {
     auto& [instrument, symbol, base, quote, tick, lot, base_units_per_lot, units_per_tick_lot, least_quantity,
-           most_quantity, least_notional, market_protection, state] = thing;
+           most_quantity, least_notional, market_protection, state, lowest_price, highest_price] = thing;
     archive(symbol, base, quote, tick, lot, least_quantity, most_quantity, least_notional, market_protection,
             state);
+    archive.since(3, lowest_price, highest_price);
 }
 
 // The accounts that it is entitled to stand behind it.
 template <class Archive, Of<FixSessionView> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [session, firm, comp_id, kind, cancel_on_disconnect, resend_max_age, revoked, accounts] = thing;
+    auto& [session, firm, comp_id, kind, cancel_on_disconnect, resend_max_age, revoked, killed, self_match,
+           accounts] = thing;
     archive(firm, comp_id, kind, cancel_on_disconnect, resend_max_age, revoked);
+    archive.since(3, killed, self_match);
 }
 
 template <class Archive, Of<SessionState> Thing>
@@ -268,9 +293,12 @@ void fields(Archive& archive, Thing& thing) {
 template <class Archive, Of<OrderImage> Thing>
 void fields(Archive& archive, Thing& thing) {
     auto& [order, account, instrument, session, side, ord_type, time_in_force, ord_status, price, order_qty,
-           leaves_qty, cum_qty, cum_tick_lots, cl_ord_id] = thing;
+           leaves_qty, cum_qty, cum_tick_lots, cl_ord_id, stop_px, display_qty, shown_qty, min_qty,
+           cash_order_qty, expire_time, exec_inst, self_match, triggered, reserved] = thing;
     archive(order, account, instrument, session, side, ord_type, time_in_force, ord_status, price, order_qty,
             leaves_qty, cum_qty, cum_tick_lots, cl_ord_id);
+    archive.since(3, stop_px, display_qty, shown_qty, min_qty, cash_order_qty, expire_time, exec_inst,
+                  self_match, triggered);
 }
 
 template <class Archive, Of<Order> Thing>
@@ -286,10 +314,10 @@ void fields(Archive& archive, Thing& thing) {
     archive(open, high, low, close, volume, last, last_qty, last_time);
 }
 
-// The orders of its book stand behind it.
+// The orders of its book stand behind it, then those that wait.
 template <class Archive, Of<Market> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [book, trades] = thing;
+    auto& [book, waiting, trades] = thing;
     archive(trades);
 }
 
@@ -314,8 +342,8 @@ void fields(Archive& archive, Thing& thing) {
 // The parts of the state stand behind its counters.
 template <class Archive, Of<State> Thing>
 void fields(Archive& archive, Thing& thing) {
-    auto& [registry, sessions, markets, ledger, orders, keys, sequence, time, next_event, last_trade,
-           last_day_ended] = thing;
+    auto& [registry, sessions, markets, ledger, orders, expiries, keys, sequence, time, next_event,
+           last_trade, last_day_ended] = thing;
     archive(sequence, time, next_event, last_trade, last_day_ended);
 }
 

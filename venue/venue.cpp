@@ -8,10 +8,9 @@
 #include "venue/sessions.hpp"
 #include "venue/state.hpp"
 #include "venue/state_bytes.hpp"
+#include "venue/trading_states.hpp"
 
-#include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <span>
 
 namespace tradehive::venue {
@@ -71,20 +70,7 @@ void apply_once(State& state, const Request& request, Outcome& outcome) {
 void end_day(State& state, OrderEntry& orders, const EndDay& request, Outcome& outcome) {
     if (request.day <= state.last_day_ended) return;
     state.last_day_ended = request.day;
-    // The command is sequenced a little after midnight: what entered in between is of the next day.
-    const auto entered_by_its_end = [&request](const Order& order) {
-        constexpr std::chrono::nanoseconds day = std::chrono::days{1};
-        return order.entered.value() / day.count() <= std::int64_t{request.day};
-    };
-    std::vector<Order*> expiring;
-    for (const AccountView& account : state.names().accounts)
-        for (Order* order = state.orders.of(account.account).front(); order;
-             order = AccountOrders::next(*order))
-            if (order->image.time_in_force == TimeInForce::day && entered_by_its_end(*order))
-                expiring.push_back(order);
-    std::ranges::sort(expiring, {}, [](const Order* order) { return order->image.order; });
-    for (Order* order : expiring)
-        orders.end(*order, Unsolicited::expired, {}, outcome);
+    orders.end_day(request.day, outcome);
     for (Market& market : state.markets)
         market.trades.end_day();
     outcome.write(DayEnded{.day = request.day});
@@ -96,6 +82,7 @@ bool carries_fix_message(CommandKind kind) noexcept {
     case CommandKind::cancel_order:
     case CommandKind::replace_order:
     case CommandKind::message_refused:
+    case CommandKind::mass_cancel:
         return true;
     default:
         return false;
@@ -117,6 +104,8 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
         return orders.cancel(command.as<CancelOrder>(), outcome);
     case CommandKind::replace_order:
         return orders.replace(command.as<ReplaceOrder>(), outcome);
+    case CommandKind::mass_cancel:
+        return orders.mass_cancel(command.as<MassCancel>(), outcome);
     case CommandKind::message_refused:
         return outcome.write(MessageWasRefused{command.as<MessageRefused>()});
 
@@ -129,10 +118,13 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
     case CommandKind::revoke_session:
         return sessions.revoke(command.as<RevokeSession>(), outcome);
     case CommandKind::venue_started:
-        return sessions.venue_started(outcome);
+        sessions.venue_started(outcome);
+        return orders.expire_due(outcome);
 
     case CommandKind::end_day:
         return end_day(state, orders, command.as<EndDay>(), outcome);
+    case CommandKind::expire_orders:
+        return orders.expire_due(outcome);
     case CommandKind::create_firm:
         return apply_once(state, command.as<CreateFirm>(), outcome);
     case CommandKind::create_account:
@@ -152,7 +144,11 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
     case CommandKind::create_instrument:
         return apply_once(state, command.as<CreateInstrument>(), outcome);
     case CommandKind::set_instrument_state:
-        return apply_once(state, command.as<SetInstrumentState>(), outcome);
+        return TradingStates{state, orders}.apply(command.as<SetInstrumentState>(), outcome);
+    case CommandKind::set_price_band:
+        return TradingStates{state, orders}.apply(command.as<SetPriceBand>(), outcome);
+    case CommandKind::set_kill_switch:
+        return TradingStates{state, orders}.apply(command.as<SetKillSwitch>(), outcome);
     case CommandKind::deposit:
         return apply_once(state, command.as<Deposit>(), outcome);
     case CommandKind::withdraw:
@@ -199,6 +195,10 @@ Timestamp Venue::last_time() const noexcept {
 
 EventNumber Venue::next_event() const noexcept {
     return state_->next_event;
+}
+
+std::optional<Timestamp> Venue::next_expiry() const noexcept {
+    return state_->expiries.next();
 }
 
 std::uint64_t Venue::names_version() const noexcept {

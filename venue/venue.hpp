@@ -14,7 +14,8 @@
 //
 // Invariants after each command, looked for by violation(): those of risk/ledger.hpp, and
 //   * what is held is exactly what open orders need, order by order and balance by balance;
-//   * the open orders of the order table are those in the books, with the same quantities;
+//   * the open orders of the order table are those in the books, with the same quantities, and those that
+//     wait for their StopPx, which no trade has met;
 //   * no book is crossed.
 //
 // The order path (EnterOrder, CancelOrder, ReplaceOrder) takes no lock, makes no system call, formats no text
@@ -33,6 +34,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +46,8 @@ struct State;
 // written under other rules is refused by name instead of being replayed into another state.
 //   2  EndDay leaves the Day orders that entered after the midnight of its day
 //   3  LogOnSession tells which code was offered; a grace for the last one
-inline constexpr std::uint32_t rules_version = 3;
+//   4  all types of order, self-match prevention by rule, price bands, kill switches
+inline constexpr std::uint32_t rules_version = 4;
 
 // What is set aside ahead. More may come; then memory grows in steps.
 struct Capacity {
@@ -72,6 +75,8 @@ public:
     [[nodiscard]] Sequence last_sequence() const noexcept;
     [[nodiscard]] Timestamp last_time() const noexcept;
     [[nodiscard]] EventNumber next_event() const noexcept;
+    // When the next order with an expire_time is due: ExpireOrders is to be applied then.
+    [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept;
 
     // Rises with each change of what reference_data() shows.
     [[nodiscard]] std::uint64_t names_version() const noexcept;

@@ -8,6 +8,7 @@ namespace tradehive::venue {
 VenueLoop::VenueLoop(LoopWiring wiring)
     : wiring_{std::move(wiring)} {
     publish_names();
+    publish_next_expiry();
 }
 
 void VenueLoop::answers_of(Channel channel, AnswerSink& sink) {
@@ -66,8 +67,14 @@ void VenueLoop::publish_names() {
     }
 }
 
+void VenueLoop::publish_next_expiry() noexcept {
+    const auto next = wiring_.venue.next_expiry();
+    next_expiry_.store(next ? next->value() : no_expiry, std::memory_order_relaxed);
+}
+
 void VenueLoop::publish() {
     publish_names();
+    publish_next_expiry();
     if (!events_.empty()) wiring_.events.publish(events_);
     for (auto& [channel, answer] : answers_)
         if (auto* sink = sinks_.at(static_cast<std::size_t>(channel))) sink->take(std::move(answer));

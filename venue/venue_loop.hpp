@@ -20,6 +20,7 @@
 #include "venue/venue.hpp"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -60,6 +61,13 @@ public:
     // Until the queue is closed and empty, or something fails.
     Ended run();
 
+    // When the next order with an expire_time is due, as of the last batch; nullopt: there is none. Any
+    // thread.
+    [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
+        const auto next = next_expiry_.load(std::memory_order_relaxed);
+        return next == no_expiry ? std::nullopt : std::optional{Timestamp{next}};
+    }
+
     // One batch; waits for it. False: the queue is closed and empty. Throws what run() reports as fatal.
     bool turn();
 
@@ -74,6 +82,7 @@ private:
     void apply(std::span<CommandQueue::Item> batch);
     void publish();
     void publish_names();
+    void publish_next_expiry() noexcept;
 
     LoopWiring wiring_;
     std::array<AnswerSink*, 4> sinks_{};
@@ -81,6 +90,8 @@ private:
     std::vector<ReadyAnswer> answers_;
     std::uint64_t published_names_{};
     bool day_ended_{};
+    static constexpr std::int64_t no_expiry = -1;
+    std::atomic<std::int64_t> next_expiry_{no_expiry};
     struct ClockReading {
         Timestamp wall;
         std::chrono::nanoseconds steady;

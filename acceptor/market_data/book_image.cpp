@@ -4,15 +4,6 @@
 
 namespace tradehive::market_data {
 
-namespace {
-
-bool may_rest(const OrderImage& order) noexcept {
-    return order.ord_type == OrdType::limit && order.time_in_force != TimeInForce::immediate_or_cancel &&
-           order.time_in_force != TimeInForce::fill_or_kill;
-}
-
-} // namespace
-
 InstrumentId instrument_of(const Event& event) noexcept {
     switch (event.header.kind) {
     case EventKind::order_accepted:
@@ -23,6 +14,8 @@ InstrumentId instrument_of(const Event& event) noexcept {
         return event.as<OrderCanceled>().order.instrument;
     case EventKind::order_replaced:
         return event.as<OrderReplaced>().order.instrument;
+    case EventKind::order_restated:
+        return event.as<OrderRestated>().order.instrument;
     default:
         return {};
     }
@@ -42,24 +35,20 @@ BookImage::BookImage(const BookAnswer& answer, EventNumber after)
 bool BookImage::take(const Event& event) {
     if (event.header.number < after_) return false;
     switch (event.header.kind) {
-    case EventKind::order_accepted: {
-        const auto order = event.as<OrderAccepted>().order;
-        if (order.instrument != instrument_ || !may_rest(order)) return false;
-        put(order.order, order.side, order.price, order.leaves_qty);
-        return true;
-    }
+    case EventKind::order_accepted:
+        return show(event.as<OrderAccepted>().order);
     case EventKind::order_traded:
         return trade(event);
+    case EventKind::order_restated:
+        return show(event.as<OrderRestated>().order);
     case EventKind::order_canceled:
         return remove(event.as<OrderCanceled>().order.order);
     case EventKind::order_replaced: {
         const auto replaced = event.as<OrderReplaced>();
-        const OrderImage& order = replaced.order;
-        if (order.instrument != instrument_) return false;
-        if (replaced.kept_place != 0) return set_left(order.order, order.leaves_qty);
-        remove(order.order);
-        put(order.order, order.side, order.price, order.leaves_qty);
-        return true;
+        if (replaced.order.instrument != instrument_) return false;
+        if (replaced.kept_place != 0) return set_left(replaced.order.order, replaced.order.shown_qty);
+        const bool was_there = remove(replaced.order.order);
+        return show(replaced.order) || was_there;
     }
     case EventKind::day_ended:
         statistics_.end_day();
@@ -77,10 +66,29 @@ bool BookImage::trade(const Event& event) {
         statistics_.trade(traded.last_px, traded.last_qty, event.header.time);
         trades_.push_back({traded.trade, traded.last_px, traded.last_qty, event.header.time});
     }
-    if (traded.order.leaves_qty > Quantity{0})
-        set_left(traded.order.order, traded.order.leaves_qty);
-    else
-        remove(traded.order.order);
+    fill(traded);
+    return true;
+}
+
+// What shows more than the trade left of it has shown its next part, behind the others of its price.
+void BookImage::fill(const OrderTraded& traded) {
+    const OrderImage& order = traded.order;
+    const auto found = whereabouts_.find(order.order);
+    if (found == whereabouts_.end()) return;
+    const auto [side, place] = found->second;
+    const Quantity before = orders_[side].at(place).quantity;
+    if (order.shown_qty == before - traded.last_qty && order.shown_qty > Quantity{0}) {
+        set_left(order.order, order.shown_qty);
+        return;
+    }
+    remove(order.order);
+    show(order);
+}
+
+// As the event has it: new, or with another quantity at its place. False: nothing of it is shown.
+bool BookImage::show(const OrderImage& order) {
+    if (order.instrument != instrument_ || order.shown_qty == Quantity{0}) return false;
+    if (!set_left(order.order, order.shown_qty)) put(order.order, order.side, order.price, order.shown_qty);
     return true;
 }
 

@@ -99,6 +99,8 @@ private:
     bool remove(OrderId order);
     void change_level(Side side, std::int64_t rank, std::int64_t quantity, int orders);
     bool trade(const Event& event);
+    void fill(const OrderTraded& traded);
+    bool show(const OrderImage& order);
 
     InstrumentId instrument_;
     EventNumber after_;

@@ -6,7 +6,8 @@ namespace tradehive::acceptor {
 namespace {
 
 bool names_an_order(std::string_view msg_type) noexcept {
-    return msg_type == "D" || msg_type == "F" || msg_type == "G" || msg_type == "H";
+    return msg_type == "D" || msg_type == "F" || msg_type == "G" || msg_type == "H" || msg_type == "q" ||
+           msg_type == "AF";
 }
 
 } // namespace
@@ -21,6 +22,8 @@ Translated decode(const InboundFields& fields, const InboundContext& context) {
     if (fields.msg_type == "F") return decode_cancel(fields, context);
     if (fields.msg_type == "G") return decode_replace(fields, context);
     if (fields.msg_type == "H") return decode_status_request(fields, context);
+    if (fields.msg_type == "q") return decode_mass_cancel(fields, context);
+    if (fields.msg_type == "AF") return decode_mass_status(fields, context);
     if (fields.msg_type == "V" && kind != SessionKind::drop_copy)
         return decode_market_data_request(fields, context);
     if ((fields.msg_type == "x" || fields.msg_type == "e" || fields.msg_type == "g") &&

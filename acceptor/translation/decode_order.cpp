@@ -81,17 +81,17 @@ public:
     }
 
     [[nodiscard]] Checked<OrdType> ord_type() const {
-        if (fields_.ord_type == "1") return OrdType::market;
-        if (fields_.ord_type == "2") return OrdType::limit;
+        using enum OrdType;
+        for (const auto known : {market, limit, stop, stop_limit, market_to_limit, take_profit})
+            if (is_the_word(fields_.ord_type, known)) return known;
         return refused(RejectReason::unsupported_ord_type);
     }
 
     [[nodiscard]] Checked<TimeInForce> time_in_force(TimeInForce when_absent) const {
         using enum TimeInForce;
         if (fields_.time_in_force.empty()) return when_absent;
-        for (const auto known : {day, good_till_cancel, immediate_or_cancel, fill_or_kill})
-            if (fields_.time_in_force == std::string_view{reinterpret_cast<const char*>(&known), 1})
-                return known;
+        for (const auto known : {day, good_till_cancel, immediate_or_cancel, fill_or_kill, good_till_date})
+            if (is_the_word(fields_.time_in_force, known)) return known;
         return refused(RejectReason::unsupported_time_in_force);
     }
 
@@ -108,20 +108,85 @@ public:
     }
 
     [[nodiscard]] Checked<Quantity> order_qty(const Instrument& of) const {
-        if (fields_.order_qty.empty()) return refused(RejectReason::bad_quantity, "OrderQty(38) is required");
-        const auto lots = parse_units(fields_.order_qty, of.lot);
-        if (lots) return Quantity{*lots};
-        return bad_number(38, lots.error(), RejectReason::bad_quantity,
-                          "OrderQty(38) must be a whole multiple of the lot ", of.lot);
+        if (fields_.order_qty.empty()) {
+            if (!fields_.cash_order_qty.empty()) return Quantity{};
+            return refused(RejectReason::bad_quantity, "OrderQty(38) is required");
+        }
+        return quantity(of, 38, "OrderQty(38)", fields_.order_qty, RejectReason::bad_quantity);
+    }
+    [[nodiscard]] Checked<Quantity> min_qty(const Instrument& of) const {
+        return quantity(of, 110, "MinQty(110)", fields_.min_qty, RejectReason::bad_min_qty);
+    }
+    [[nodiscard]] Checked<Quantity> display_qty(const Instrument& of) const {
+        return quantity(of, 111, "MaxFloor(111)", fields_.max_floor, RejectReason::bad_display_qty);
     }
 
-    // Zero when absent: whether a price belongs there is the venue's to decide.
     [[nodiscard]] Checked<Price> price(const Instrument& of) const {
-        if (fields_.price.empty()) return Price{};
-        const auto ticks = parse_units(fields_.price, of.tick);
-        if (ticks) return Price{*ticks};
-        return bad_number(44, ticks.error(), RejectReason::bad_price,
-                          "Price(44) must be a whole multiple of the tick ", of.tick);
+        return price(of, 44, "Price(44)", fields_.price, RejectReason::bad_price);
+    }
+    [[nodiscard]] Checked<Price> stop_px(const Instrument& of) const {
+        return price(of, 99, "StopPx(99)", fields_.stop_px, RejectReason::bad_stop_px);
+    }
+
+    [[nodiscard]] Checked<Amount> cash_order_qty(const Instrument& of) const {
+        if (fields_.cash_order_qty.empty()) return Amount{};
+        const auto* const quote = context_.reference.asset(of.quote);
+        if (quote == nullptr) return refused(RejectReason::unknown_instrument);
+        const auto units = number(152, "CashOrderQty(152)", fields_.cash_order_qty, minor_unit(quote->scale),
+                                  "the unit", RejectReason::quantity_or_cash);
+        if (!units) return std::unexpected{units.error()};
+        return Amount{*units};
+    }
+
+    // Zero when neither of 126 and 432 is there.
+    [[nodiscard]] Checked<Timestamp> expire_time() const {
+        if (!fields_.expire_time.empty() && !fields_.expire_date.empty())
+            return refused(RejectReason::bad_expire_time,
+                           "give ExpireTime(126) or ExpireDate(432), not both");
+        if (!fields_.expire_time.empty()) {
+            const auto time = parse_utc_timestamp(fields_.expire_time);
+            if (time) return *time;
+            return bad_field(126, session_reject::incorrect_data_format, "ExpireTime(126) is a UTCTimestamp");
+        }
+        if (fields_.expire_date.empty()) return Timestamp{};
+        const auto end = parse_end_of_day(fields_.expire_date);
+        if (end) return *end;
+        return bad_field(432, session_reject::incorrect_data_format,
+                         "ExpireDate(432) is a UTC date YYYYMMDD");
+    }
+
+    [[nodiscard]] Checked<ExecInst> exec_inst() const {
+        auto set = ExecInst::none;
+        for (const char word : fields_.exec_inst) {
+            if (word == '6')
+                set = set | ExecInst::post_only;
+            else if (word == 'K')
+                set = set | ExecInst::cancel_on_halt;
+            else if (word != ' ')
+                return refused(RejectReason::unsupported_field,
+                               "ExecInst(18) may hold 6 (post-only) and K (cancel on halt)");
+        }
+        return set;
+    }
+
+    // Nothing when absent.
+    [[nodiscard]] Checked<std::optional<SelfMatch>> self_match() const {
+        if (fields_.self_match.empty()) return std::nullopt;
+        if (fields_.self_match.size() == 1 && fields_.self_match.front() >= '0' &&
+            fields_.self_match.front() <= '3')
+            return static_cast<SelfMatch>(fields_.self_match.front() - '0');
+        return refused(RejectReason::bad_self_match);
+    }
+
+    // What is settled when an order enters.
+    [[nodiscard]] Checked<void> only_what_may_change() const {
+        for (const auto& [tag, text] :
+             {std::pair{"MinQty(110)", fields_.min_qty},
+              std::pair{"CashOrderQty(152)", fields_.cash_order_qty}, std::pair{"20122", fields_.self_match}})
+            if (!text.empty())
+                return refused(RejectReason::unsupported_field,
+                               std::string{tag} + " cannot be changed; leave it out");
+        return {};
     }
 
     // Given, or the only one that the session acts for. An account that does not exist and one that belongs
@@ -155,6 +220,40 @@ public:
     }
 
 private:
+    template <class Word>
+    [[nodiscard]] static bool is_the_word(std::string_view text, Word word) noexcept {
+        return text.size() == 1 && text.front() == static_cast<char>(word);
+    }
+
+    // In units of the step.
+    [[nodiscard]] Checked<std::int64_t> number(int tag, std::string_view name, std::string_view text,
+                                               Decimal step, std::string_view step_name,
+                                               RejectReason reason) const {
+        const auto units = parse_units(text, step);
+        if (units) return *units;
+        return bad_number(tag, units.error(), reason,
+                          std::string{name} + " must be a whole multiple of " + std::string{step_name} + " ",
+                          step);
+    }
+
+    // Zero when absent: whether it belongs there is the venue's to decide. But nobody means zero by writing
+    // it.
+    [[nodiscard]] Checked<Quantity> quantity(const Instrument& of, int tag, std::string_view name,
+                                             std::string_view text, RejectReason reason) const {
+        if (text.empty()) return Quantity{};
+        const auto lots = number(tag, name, text, of.lot, "the lot", reason);
+        if (!lots) return std::unexpected{lots.error()};
+        if (*lots == 0) return refused(reason);
+        return Quantity{*lots};
+    }
+    [[nodiscard]] Checked<Price> price(const Instrument& of, int tag, std::string_view name,
+                                       std::string_view text, RejectReason reason) const {
+        if (text.empty()) return Price{};
+        const auto ticks = number(tag, name, text, of.tick, "the tick", reason);
+        if (!ticks) return std::unexpected{ticks.error()};
+        return Price{*ticks};
+    }
+
     [[nodiscard]] std::unexpected<Command> bad_number(int tag, DecimalError error, RejectReason reason,
                                                       std::string_view rule, Decimal step) const {
         if (error == DecimalError::empty || error == DecimalError::bad_character)
@@ -200,6 +299,13 @@ Translated decode_new_order(const InboundFields& fields, const InboundContext& c
     TRADEHIVE_CHECK(read.only_what_we_keep());
     TRADEHIVE_TAKE(order_qty, read.order_qty(**instrument));
     TRADEHIVE_TAKE(price, read.price(**instrument));
+    TRADEHIVE_TAKE(stop_px, read.stop_px(**instrument));
+    TRADEHIVE_TAKE(display_qty, read.display_qty(**instrument));
+    TRADEHIVE_TAKE(min_qty, read.min_qty(**instrument));
+    TRADEHIVE_TAKE(cash_order_qty, read.cash_order_qty(**instrument));
+    TRADEHIVE_TAKE(expire_time, read.expire_time());
+    TRADEHIVE_TAKE(exec_inst, read.exec_inst());
+    TRADEHIVE_TAKE(self_match, read.self_match());
     TRADEHIVE_TAKE(account, read.account_of_new_order());
 
     EnterOrder order;
@@ -212,6 +318,14 @@ Translated decode_new_order(const InboundFields& fields, const InboundContext& c
     order.ord_type = *ord_type;
     order.time_in_force = *time_in_force;
     order.poss_resend = fields.poss_resend == "Y" ? 1 : 0;
+    order.stop_px = *stop_px;
+    order.display_qty = *display_qty;
+    order.min_qty = *min_qty;
+    order.cash_order_qty = *cash_order_qty;
+    order.expire_time = *expire_time;
+    order.exec_inst = *exec_inst;
+    order.self_match_given = self_match->has_value();
+    order.self_match = self_match->value_or(SelfMatch{});
     return make_command(context.origin, order);
 }
 
@@ -254,6 +368,11 @@ Translated decode_replace(const InboundFields& fields, const InboundContext& con
     TRADEHIVE_CHECK(read.only_what_we_keep());
     TRADEHIVE_TAKE(order_qty, read.order_qty(**instrument));
     TRADEHIVE_TAKE(price, read.price(**instrument));
+    TRADEHIVE_TAKE(stop_px, read.stop_px(**instrument));
+    TRADEHIVE_TAKE(display_qty, read.display_qty(**instrument));
+    TRADEHIVE_TAKE(expire_time, read.expire_time());
+    TRADEHIVE_TAKE(exec_inst, read.exec_inst());
+    TRADEHIVE_CHECK(read.only_what_may_change());
     TRADEHIVE_TAKE(account, read.account_if_given());
 
     ReplaceOrder replace;
@@ -267,7 +386,59 @@ Translated decode_replace(const InboundFields& fields, const InboundContext& con
     replace.side = *side;
     replace.ord_type = *ord_type;
     replace.time_in_force = *time_in_force;
+    replace.stop_px = *stop_px;
+    replace.display_qty = *display_qty;
+    replace.expire_time = *expire_time;
+    replace.exec_inst = *exec_inst;
+    replace.exec_inst_given = !fields.exec_inst.empty();
     return make_command(context.origin, replace);
+}
+
+Translated decode_mass_cancel(const InboundFields& fields, const InboundContext& context) {
+    const OrderReader read{fields, context};
+    TRADEHIVE_CHECK(read.present(11, "ClOrdID", fields.cl_ord_id));
+    TRADEHIVE_CHECK(read.present(530, "MassCancelRequestType", fields.mass_type));
+    TRADEHIVE_TAKE(cl_ord_id, read.id(11, "ClOrdID", fields.cl_ord_id));
+    const bool of_symbol = fields.mass_type == "1";
+    if ((!of_symbol && fields.mass_type != "7") || !fields.side.empty())
+        return refuse_mass_cancel(fields, context, RejectReason::unsupported_mass_cancel);
+    MassCancel request{.cl_ord_id = *cl_ord_id};
+    if (of_symbol) {
+        TRADEHIVE_CHECK(read.present(55, "Symbol", fields.symbol));
+        const auto* const instrument = context.reference.instrument(fields.symbol);
+        if (instrument == nullptr)
+            return refuse_mass_cancel(fields, context, RejectReason::unknown_instrument);
+        request.instrument = instrument->instrument;
+    }
+    return make_command(context.origin, request);
+}
+
+Translated decode_mass_status(const InboundFields& fields, const InboundContext& context) {
+    const OrderReader read{fields, context};
+    TRADEHIVE_CHECK(read.present(584, "MassStatusReqID", fields.request_id));
+    TRADEHIVE_CHECK(read.present(585, "MassStatusReqType", fields.mass_type));
+    if (fields.request_id.size() > longest_request_id)
+        return refuse_field(fields, context, 584, session_reject::value_is_incorrect,
+                            "MassStatusReqID(584) must be at most 39 characters");
+    const bool of_symbol = fields.mass_type == "1";
+    if ((!of_symbol && fields.mass_type != "7") || !fields.side.empty())
+        return refuse_mass_status(fields, context, RejectReason::unsupported_mass_status);
+    AskOpenOrders ask;
+    if (of_symbol) {
+        TRADEHIVE_CHECK(read.present(55, "Symbol", fields.symbol));
+        const auto* const instrument = context.reference.instrument(fields.symbol);
+        if (instrument == nullptr)
+            return refuse_mass_status(fields, context, RejectReason::unknown_instrument);
+        ask.instrument = instrument->instrument;
+    }
+    if (!fields.account.empty()) { // one that is nobody's has no orders
+        const auto* const found = context.reference.account(fields.account);
+        ask.account = found != nullptr ? found->account : AccountId{UINT32_MAX};
+    }
+    RequestEcho echo;
+    echo.request_id = decltype(echo.request_id)::cut(fields.request_id);
+    echo.symbol = Symbol::from(fields.symbol).value_or(Symbol{});
+    return Asked{.question = {.origin = context.origin, .what = ask}, .echo = echo};
 }
 
 Translated decode_status_request(const InboundFields& fields, const InboundContext& context) {

@@ -58,21 +58,53 @@ OutboundFields encode(const EventHeader& header, const OrderTraded& event, const
     return fields;
 }
 
-std::string_view text_of(Unsolicited why) noexcept {
+// ExecRestatementReason(378), and the Text(58) that says more. Nothing for what was asked for, or said by the
+// ExecType already.
+struct Why {
+    std::string_view restatement;
+    std::string_view text;
+};
+
+Why why_text(Unsolicited why) noexcept {
+    constexpr std::string_view on_halt = "6";
+    constexpr std::string_view market_option = "8";
+    constexpr std::string_view other = "99";
     switch (why) {
     case Unsolicited::disconnect:
-        return "DISCONNECT: cancelled because the session's connection ended";
+        return {other, "DISCONNECT: cancelled because the session's connection ended"};
     case Unsolicited::self_match:
-        return "SELF_MATCH: the rest is cancelled because it would have met an order of the same account";
+        return {other, "SELF_MATCH: cancelled because it would have met an order of the same account"};
     case Unsolicited::operator_:
-        return "OPERATOR: cancelled by the venue's operator";
+        return {other, "OPERATOR: cancelled by the venue's operator"};
     case Unsolicited::session_revoked:
-        return "REVOKED: cancelled because the FIX session has been revoked";
+        return {other, "REVOKED: cancelled because the FIX session has been revoked"};
+    case Unsolicited::halted:
+        return {on_halt, "HALTED: cancelled as asked for because the instrument is halted"};
+    case Unsolicited::delisted:
+        return {market_option, "DELISTED: cancelled because the instrument is no longer traded"};
+    case Unsolicited::killed:
+        return {market_option, "KILLED: cancelled by a kill switch"};
+    case Unsolicited::mass_cancel:
     case Unsolicited::none:
     case Unsolicited::expired:
+    case Unsolicited::triggered:
+    case Unsolicited::rests_as_limit:
         break;
     }
     return {};
+}
+
+Why why_restated(Unsolicited why) noexcept {
+    if (why == Unsolicited::triggered) return {"99", "TRIGGERED: a trade has reached StopPx(99)"};
+    if (why == Unsolicited::self_match)
+        return {"5", "SELF_MATCH: OrderQty(38) is lowered by what it would have traded with its own account"};
+    return {"3", "RESTS: what is left rests as a limit order at the price of the last fill"};
+}
+
+void add_why(OutboundFields& fields, const Why& why) {
+    if (why.text.empty()) return;
+    fields.add(378, why.restatement);
+    fields.add(58, why.text);
 }
 
 OutboundFields encode(const EventHeader& header, const OrderCanceled& event, const ReferenceData& reference) {
@@ -84,9 +116,32 @@ OutboundFields encode(const EventHeader& header, const OrderCanceled& event, con
         add_id(fields, 11, event.request);
         add_id(fields, 41, event.order.cl_ord_id);
     }
-    if (const auto text = text_of(event.why); !text.empty()) {
-        fields.add(378, "99");
-        fields.add(58, text);
+    add_why(fields, why_text(event.why));
+    return fields;
+}
+
+OutboundFields encode(const EventHeader& header, const OrderRestated& event, const ReferenceData& reference) {
+    auto fields = execution_report(header, 'D', event.order, reference);
+    add_id(fields, 11, event.order.cl_ord_id);
+    add_why(fields, why_restated(event.why));
+    return fields;
+}
+
+OutboundFields encode(const EventHeader& header, const MassCanceled& event, const ReferenceData& reference) {
+    const char type = event.instrument == InstrumentId{} ? '7' : '1';
+    OutboundFields fields{.msg_type = "r", .poss_resend = false, .fields = {}};
+    fields.add(37, header.sequence.value());
+    add_id(fields, 11, event.cl_ord_id);
+    fields.add(530, type);
+    fields.add(531, event.reason == RejectReason::none ? type : '0');
+    if (event.instrument != InstrumentId{})
+        fields.add(55, instrument_of(reference, event.instrument).symbol.view());
+    fields.add(60, format_utc_timestamp(header.time));
+    if (event.reason == RejectReason::none) {
+        fields.add(533, std::uint64_t{event.orders});
+    } else {
+        fields.add(532, std::uint64_t{mass_cancel_rej_reason(event.reason)});
+        fields.add(58, refusal_text(event.reason));
     }
     return fields;
 }
@@ -186,6 +241,25 @@ OutboundFields rejected_request(const MessageRefused& refusal) {
     return fields;
 }
 
+OutboundFields rejected_mass_cancel(const EventHeader& header, const MessageRefused& refusal) {
+    OutboundFields fields{.msg_type = "r", .poss_resend = false, .fields = {}};
+    fields.add(37, header.sequence.value());
+    add_id(fields, 11, refusal.cl_ord_id);
+    fields.add(530, refusal.request_type);
+    fields.add(531, '0');
+    fields.add(532, std::uint64_t{refusal.code});
+    if (!refusal.symbol.empty()) fields.add(55, refusal.symbol.view());
+    fields.add(60, format_utc_timestamp(header.time));
+    fields.add(58, refusal.text.view());
+    return fields;
+}
+
+OutboundFields rejected_mass_status(const EventHeader& header, const MessageRefused& refusal) {
+    auto fields = no_orders(exec_id(header), refusal.cl_ord_id.view(), refusal.symbol);
+    fields.add(58, refusal.text.view());
+    return fields;
+}
+
 std::optional<OutboundFields> encode(const EventHeader& header, const MessageRefused& refusal) {
     switch (refusal.channel) {
     case RefusalChannel::execution_report:
@@ -197,6 +271,10 @@ std::optional<OutboundFields> encode(const EventHeader& header, const MessageRef
         return rejected_message(header, refusal);
     case RefusalChannel::market_data_reject:
         return rejected_request(refusal);
+    case RefusalChannel::mass_cancel_report:
+        return rejected_mass_cancel(header, refusal);
+    case RefusalChannel::mass_status:
+        return rejected_mass_status(header, refusal);
     case RefusalChannel::by_session:
         break;
     }
@@ -218,6 +296,10 @@ std::optional<OutboundFields> encode(const Event& event, const ReferenceData& re
         return of.operator()<OrderCanceled>();
     case EventKind::order_replaced:
         return of.operator()<OrderReplaced>();
+    case EventKind::order_restated:
+        return of.operator()<OrderRestated>();
+    case EventKind::mass_canceled:
+        return of.operator()<MassCanceled>();
     case EventKind::cancel_rejected:
         return of.operator()<CancelRejected>();
     case EventKind::order_status:

@@ -64,18 +64,56 @@ FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason
     return write(security_list(request, 1, none_found ? '2' : '1'));
 }
 
+namespace {
+
+// SecurityTradingStatus(326), and why orders are refused.
+std::pair<std::string_view, RejectReason> trading_status(InstrumentState state) noexcept {
+    switch (state) {
+    case InstrumentState::open:
+        return {"17", RejectReason::none}; // ready to trade
+    case InstrumentState::halted:
+        return {"2", RejectReason::instrument_halted};
+    case InstrumentState::cancel_only:
+        return {"18", RejectReason::cancel_only}; // not available for trading
+    case InstrumentState::delisted:
+        break;
+    }
+    return {"18", RejectReason::delisted};
+}
+
+struct News {
+    std::string_view headline;
+    bool urgent{};
+    std::string_view what;
+};
+
+News news_of(InstrumentState state) noexcept {
+    switch (state) {
+    case InstrumentState::open:
+        return {"RESUME", false, " is open again: orders are taken"};
+    case InstrumentState::halted:
+        return {"HALT", true, " is halted: cancels are taken, orders and replaces are not"};
+    case InstrumentState::cancel_only:
+        return {"CANCEL_ONLY", true, " is not available for trading: only cancels are taken"};
+    case InstrumentState::delisted:
+        break;
+    }
+    return {"DELIST", true, " is no longer traded: its orders are cancelled"};
+}
+
+} // namespace
+
 FIX::Message instrument_news(const Instrument& instrument, Timestamp now) {
-    const bool halted = instrument.state == InstrumentState::halted;
+    const auto [headline, urgent, what] = news_of(instrument.state);
     const std::string symbol{instrument.symbol.view()};
     auto fields = of_type("B");
     fields.add(42, format_utc_timestamp(now));
-    fields.add(61, halted ? '1' : '0'); // flash, normal
-    fields.add(148, (halted ? "HALT: " : "RESUME: ") + symbol);
+    fields.add(61, urgent ? '1' : '0'); // flash, normal
+    fields.add(148, std::string{headline} + ": " + symbol);
     fields.add(146, '1');
     fields.add(55, symbol);
     fields.add(33, '1');
-    fields.add(58, symbol + (halted ? " is halted: cancels are taken, orders and replaces are not"
-                                    : " is open again: orders are taken"));
+    fields.add(58, symbol + std::string{what});
     return write(fields);
 }
 
@@ -85,9 +123,10 @@ FIX::Message security_status(const ReferenceRequest& request, InstrumentState st
     fields.add(324, request.request_id.view());
     fields.add(55, request.symbol.view());
     fields.add(325, unsolicited ? 'Y' : 'N');
-    fields.add(326, state == InstrumentState::open ? "17" : "2");
+    const auto [status, why] = trading_status(state);
+    fields.add(326, status);
     fields.add(60, format_utc_timestamp(now));
-    if (state == InstrumentState::halted) fields.add(58, refusal_text(RejectReason::instrument_halted));
+    if (why != RejectReason::none) fields.add(58, refusal_text(why));
     return write(fields);
 }
 

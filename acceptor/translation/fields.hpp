@@ -24,18 +24,10 @@ namespace tradehive::acceptor {
 // Fields of D and G that would change what the order means, and that the venue cannot keep yet. Any of them
 // refuses the order; every other field that is not read is harmless and ignored.
 inline constexpr std::array tags_that_change_an_order{
-    18,  // ExecInst
     78,  // NoAllocs
-    99,  // StopPx
-    110, // MinQty
-    111, // MaxFloor
-    126, // ExpireTime
-    152, // CashOrderQty
     168, // EffectiveTime
-    210, // MaxShow
     211, // PegOffsetValue
     388, // DiscretionInst
-    432, // ExpireDate
     516, // OrderPercent
     544, // CashMargin
     711, // NoUnderlyings
@@ -60,9 +52,18 @@ struct InboundFields {
     std::string_view time_in_force;  // 59
     std::string_view price_type;     // 423
     std::string_view qty_type;       // 854
+    std::string_view exec_inst;      // 18
+    std::string_view stop_px;        // 99
+    std::string_view min_qty;        // 110
+    std::string_view max_floor;      // 111, or 210
+    std::string_view expire_time;    // 126
+    std::string_view cash_order_qty; // 152
+    std::string_view expire_date;    // 432
+    std::string_view self_match;     // 20122
+    std::string_view mass_type;      // 530, 585
     int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
 
-    std::string_view request_id;           // 262, 320, 324, 335, 790
+    std::string_view request_id;           // 262, 320, 324, 335, 584, 790
     std::string_view subscription;         // 263
     std::string_view depth;                // 264
     std::string_view update_type;          // 265
@@ -113,14 +114,16 @@ inline constexpr std::array groups_sent{
 [[nodiscard]] Translated decode_new_order(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_cancel(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_replace(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_mass_cancel(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_mass_status(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_status_request(const InboundFields& fields, const InboundContext& context);
 [[nodiscard]] Translated decode_market_data_request(const InboundFields& fields,
                                                     const InboundContext& context);
 [[nodiscard]] Translated decode_reference_request(const InboundFields& fields, const InboundContext& context);
 
 [[nodiscard]] std::optional<OutboundFields> encode(const Event& event, const ReferenceData& reference);
-[[nodiscard]] std::optional<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
-                                                   const RequestEcho& echo);
+[[nodiscard]] std::vector<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
+                                                 const RequestEcho& echo);
 
 // An OrderID as the venue writes it; nothing for anything else.
 [[nodiscard]] std::optional<OrderId> parse_order_id(std::string_view text) noexcept;
@@ -129,5 +132,7 @@ inline constexpr std::array groups_sent{
 // what FIX 4.4 knows.
 [[nodiscard]] std::optional<Timestamp> parse_utc_timestamp(std::string_view text) noexcept;
 [[nodiscard]] std::string format_utc_timestamp(Timestamp time);
+// "YYYYMMDD" → the moment at which that UTC day is over.
+[[nodiscard]] std::optional<Timestamp> parse_end_of_day(std::string_view text) noexcept;
 
 } // namespace tradehive::acceptor

@@ -31,6 +31,7 @@ void view_market_data_groups(const FIX::Message& message, InboundFields& fields)
 
 int request_id_tag(std::string_view msg_type) noexcept {
     if (msg_type == "H") return 790;
+    if (msg_type == "AF") return 584;
     if (msg_type == "x") return 320;
     if (msg_type == "e") return 324;
     if (msg_type == "g") return 335;
@@ -59,6 +60,15 @@ InboundFields view(const FIX::Message& message) {
     fields.time_in_force = text_of(message, 59);
     fields.price_type = text_of(message, 423);
     fields.qty_type = text_of(message, 854);
+    fields.exec_inst = text_of(message, 18);
+    fields.stop_px = text_of(message, 99);
+    fields.min_qty = text_of(message, 110);
+    fields.max_floor = text_of(message, message.isSetField(111) ? 111 : 210);
+    fields.expire_time = text_of(message, 126);
+    fields.cash_order_qty = text_of(message, 152);
+    fields.expire_date = text_of(message, 432);
+    fields.self_match = text_of(message, 20122);
+    fields.mass_type = text_of(message, fields.msg_type == "AF" ? 585 : 530);
     const auto* const unsupported =
         std::ranges::find_if(tags_that_change_an_order, [&](int tag) { return message.isSetField(tag); });
     if (unsupported != tags_that_change_an_order.end()) fields.unsupported_tag = *unsupported;
@@ -104,9 +114,9 @@ FIX::Message write(const OutboundFields& fields) {
 
 void strip_untaken(FIX::Message& message) {
     // The types whose fields the dictionary lists, so that the Session can check them.
-    static constexpr std::array<std::string_view, 21> described{"D", "F", "G",  "H",  "V", "e", "g",
-                                                                "q", "x", "AF", "BE", "8", "9", "j",
-                                                                "W", "X", "Y",  "f",  "h", "y", "B"};
+    static constexpr std::array<std::string_view, 22> described{"D", "F", "G",  "H",  "V", "e", "g", "q",
+                                                                "r", "x", "AF", "BE", "8", "9", "j", "W",
+                                                                "X", "Y", "f",  "h",  "y", "B"};
     if (!message.isApp()) return;
     const auto type = text_of(message.getHeader(), 35);
     if (std::ranges::find(described, type) == described.end()) static_cast<FIX::FieldMap&>(message).clear();

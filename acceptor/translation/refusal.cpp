@@ -92,6 +92,8 @@ std::string bound_text(RejectReason reason, std::int64_t bound, const OrderImage
     case notional_too_small:
     case over_notional_limit:
         return amount(instrument->quote);
+    case price_band:
+        return std::string{format_units(bound, instrument->tick).view()};
     case insufficient_funds:
         return amount(order.side == Side::buy ? instrument->quote : instrument->base) + " is available";
     default:
@@ -106,10 +108,13 @@ std::uint16_t ord_rej_reason(RejectReason reason) noexcept {
     switch (reason) {
     case session_may_not_trade:
     case session_revoked:
+    case killed:
         return 0; // broker / exchange option
     case unknown_instrument:
         return 1;
     case instrument_halted:
+    case cancel_only:
+    case delisted:
         return 2; // exchange closed
     case over_quantity_limit:
     case notional_too_large:
@@ -129,12 +134,20 @@ std::uint16_t ord_rej_reason(RejectReason reason) noexcept {
     case unsupported_time_in_force:
     case market_needs_ioc_or_fok:
     case price_on_market_order:
+    case stop_px_not_taken:
+    case time_in_force_of_type:
+    case bad_display_qty:
+    case bad_min_qty:
+    case exec_inst_of_type:
+    case bad_self_match:
     case unsupported_side:
     case unsupported_field:
         return 11; // unsupported order characteristic
     case bad_quantity:
     case quantity_too_small:
     case quantity_too_large:
+    case quantity_or_cash:
+    case cash_too_small:
         return 13;
     case unknown_account:
     case account_needed:
@@ -154,6 +167,9 @@ std::uint16_t cxl_rej_reason(RejectReason reason) noexcept {
     case unknown_account:
         return 1;
     case instrument_halted:
+    case cancel_only:
+    case delisted:
+    case killed:
     case session_may_not_trade:
     case session_revoked:
         return 2; // broker / exchange option
@@ -246,6 +262,29 @@ Command refuse_request(const InboundFields& fields, const InboundContext& contex
     return make_command(context.origin, refused);
 }
 
+std::uint16_t mass_cancel_rej_reason(RejectReason reason) noexcept {
+    if (reason == RejectReason::unsupported_mass_cancel) return 0;
+    if (reason == RejectReason::unknown_instrument) return 1;
+    return 99;
+}
+
+Command refuse_mass_cancel(const InboundFields& fields, const InboundContext& context, RejectReason reason) {
+    auto refused = echo_of(fields);
+    refused.channel = RefusalChannel::mass_cancel_report;
+    refused.code = mass_cancel_rej_reason(reason);
+    if (fields.mass_type.size() == 1) refused.request_type = fields.mass_type.front();
+    refused.text = Reason::cut(refusal_text(reason));
+    return make_command(context.origin, refused);
+}
+
+Command refuse_mass_status(const InboundFields& fields, const InboundContext& context, RejectReason reason) {
+    auto refused = echo_of(fields);
+    refused.channel = RefusalChannel::mass_status;
+    refused.cl_ord_id = fitting<ClOrdID>(fields.request_id);
+    refused.text = Reason::cut(refusal_text(reason));
+    return make_command(context.origin, refused);
+}
+
 Command refuse(const Command& command, RejectReason why, const ReferenceData& reference) noexcept {
     MessageRefused refused;
     switch (command.header.kind) {
@@ -258,6 +297,16 @@ Command refuse(const Command& command, RejectReason why, const ReferenceData& re
     case CommandKind::replace_order:
         refused = echo_of(command.as<ReplaceOrder>(), "G", reference);
         break;
+    case CommandKind::mass_cancel: {
+        const auto request = command.as<MassCancel>();
+        refused.channel = RefusalChannel::mass_cancel_report;
+        refused.code = mass_cancel_rej_reason(why);
+        refused.cl_ord_id = request.cl_ord_id;
+        refused.ref_msg_type = padded("q");
+        refused.request_type = request.instrument == InstrumentId{} ? '7' : '1';
+        refused.text = Reason::cut(refusal_text(why));
+        return make_command(command.header.origin, refused);
+    }
     default:
         return command;
     }
@@ -274,7 +323,7 @@ Command refuse(const Asked& asked, RejectReason why, const ReferenceData& /*refe
     refused.channel = RefusalChannel::business_reject;
     refused.code = business_reject::other;
     refused.cl_ord_id = asked.echo.cl_ord_id;
-    refused.ref_msg_type = padded("H");
+    refused.ref_msg_type = padded(std::holds_alternative<AskOrder>(asked.question.what) ? "H" : "AF");
     return make_command(asked.question.origin, refused);
 }
 

@@ -54,6 +54,13 @@ inline constexpr std::uint16_t none = 0; // 281 is left out; the text says it
 // j
 [[nodiscard]] Command refuse_message(const InboundFields& fields, const InboundContext& context,
                                      std::uint16_t code, RejectReason reason);
+// r with 531=0
+[[nodiscard]] Command refuse_mass_cancel(const InboundFields& fields, const InboundContext& context,
+                                         RejectReason reason);
+[[nodiscard]] std::uint16_t mass_cancel_rej_reason(RejectReason reason) noexcept; // 532
+// 8 with 150=I
+[[nodiscard]] Command refuse_mass_status(const InboundFields& fields, const InboundContext& context,
+                                         RejectReason reason);
 // Y
 [[nodiscard]] std::uint16_t md_req_rej_reason(RejectReason reason) noexcept; // 281
 [[nodiscard]] Command refuse_request(const InboundFields& fields, const InboundContext& context,

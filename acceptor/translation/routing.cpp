@@ -31,13 +31,18 @@ std::array<FixSessionId, 2> recipients(const Event& event) noexcept {
         return once_each(asker(event), event.as<OrderReplaced>().order.session);
     case EventKind::order_traded: {
         const auto traded = event.as<OrderTraded>();
-        return once_each(traded.maker != 0 ? FixSessionId{} : asker(event), traded.order.session);
+        const bool answers = traded.maker == 0 && traded.unasked == 0;
+        return once_each(answers ? asker(event) : FixSessionId{}, traded.order.session);
     }
     case EventKind::order_canceled: {
         const auto canceled = event.as<OrderCanceled>();
-        return once_each(answers_a_request(canceled.why) ? asker(event) : FixSessionId{},
-                         canceled.order.session);
+        const bool answers = answers_a_request(canceled.why) && canceled.unasked == 0;
+        return once_each(answers ? asker(event) : FixSessionId{}, canceled.order.session);
     }
+    case EventKind::order_restated:
+        return {event.as<OrderRestated>().order.session, {}};
+    case EventKind::mass_canceled:
+        return {asker(event), {}};
     case EventKind::order_rejected:
     case EventKind::cancel_rejected:
     case EventKind::order_status:
@@ -69,11 +74,12 @@ FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why
     return write(fields);
 }
 
-std::optional<FIX::Message> report(const Answer& answer, const ReferenceData& reference,
-                                   const RequestEcho& echo) {
-    const auto fields = encode(answer, reference, echo);
-    if (!fields) return std::nullopt;
-    return write(*fields);
+std::vector<FIX::Message> reports(const Answer& answer, const ReferenceData& reference,
+                                  const RequestEcho& echo) {
+    std::vector<FIX::Message> messages;
+    for (const auto& fields : encode(answer, reference, echo))
+        messages.push_back(write(fields));
+    return messages;
 }
 
 } // namespace tradehive::acceptor

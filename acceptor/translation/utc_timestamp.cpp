@@ -1,5 +1,7 @@
 #include "acceptor/translation/fields.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 
@@ -22,6 +24,17 @@ std::optional<unsigned> digits(std::string_view text) noexcept {
 constexpr std::string_view shape = "YYYYMMDD-HH:MM:SS";
 
 } // namespace
+
+std::optional<Timestamp> parse_end_of_day(std::string_view text) noexcept {
+    if (text.size() != 8) return std::nullopt;
+    constexpr std::chrono::nanoseconds whole_day = days{1};
+    std::array<char, 17> midnight{};
+    std::ranges::copy(std::string_view{"YYYYMMDD-00:00:00"}, midnight.begin());
+    std::ranges::copy(text, midnight.begin());
+    const auto begin = parse_utc_timestamp({midnight.data(), midnight.size()});
+    if (!begin) return std::nullopt;
+    return Timestamp{begin->value() + whole_day.count()};
+}
 
 std::optional<Timestamp> parse_utc_timestamp(std::string_view text) noexcept {
     if (text.size() < shape.size() || text[8] != '-' || text[11] != ':' || text[14] != ':')

@@ -187,7 +187,7 @@ void FakeVenue::send_events(FixSessionId to, int count) {
             accepted.order.ord_status = OrdStatus::new_;
             accepted.order.price = Price{100};
             accepted.order.order_qty = Quantity{1};
-            accepted.order.leaves_qty = Quantity{1};
+            accepted.order.leaves_qty = accepted.order.shown_qty = Quantity{1};
             accepted.order.cl_ord_id = ClOrdID::cut("made-" + std::to_string(i));
             emit(cause, accepted);
         }
@@ -275,9 +275,7 @@ void FakeVenue::emit(const CommandHeader& cause, const Body& body) {
     event.header.origin = cause.origin;
     event.header.time = Timestamp{1'767'268'800'000'000'000};
     event.header.index = index_++;
-    event.header.kind = Body::kind;
-    event.header.body_size = sizeof(Body);
-    std::memcpy(event.body.data(), &body, sizeof(Body));
+    set_body(event, body);
     events_.push_back(event);
 }
 
@@ -337,7 +335,7 @@ void FakeVenue::apply(const Command& command) {
         accepted.order.ord_status = OrdStatus::new_;
         accepted.order.price = body.price;
         accepted.order.order_qty = body.order_qty;
-        accepted.order.leaves_qty = body.order_qty;
+        accepted.order.leaves_qty = accepted.order.shown_qty = body.order_qty;
         accepted.order.cl_ord_id = body.cl_ord_id;
         orders_[cause.sequence.value()] = accepted.order;
         emit(cause, accepted);

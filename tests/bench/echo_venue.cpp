@@ -118,9 +118,7 @@ void EchoVenue::emit(const Command& command, const Body& body) {
     event.header.sequence = Sequence{end_};
     event.header.time = now();
     event.header.origin = command.header.origin;
-    event.header.kind = Body::kind;
-    event.header.body_size = sizeof(Body);
-    std::memcpy(event.body.data(), &body, sizeof(Body));
+    set_body(event, body);
     ++end_;
 }
 

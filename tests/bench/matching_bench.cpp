@@ -61,8 +61,7 @@ Round order_book(const Workload& workload) {
                     .side = operation.side,
                     .limit = operation.limit,
                     .quantity = operation.quantity,
-                    .rests = true,
-                    .all_or_none = false},
+                    .rests = true},
                    [&](const matching::Fill& fill) { digest.add(fill.maker, fill.price, fill.quantity); });
     });
 }

@@ -128,11 +128,10 @@ private:
                                           .side = side,
                                           .limit = Price{price},
                                           .quantity = Quantity{quantity},
-                                          .rests = true,
-                                          .all_or_none = false},
+                                          .rests = true},
                                          [this](const matching::Fill& fill) {
                                              ++fills_;
-                                             if (fill.maker_left == Quantity{0}) no_longer_live(fill.maker);
+                                             if (fill.maker_shown == Quantity{0}) no_longer_live(fill.maker);
                                          });
         if (entered.ended == matching::Ended::rested) {
             place_.back() = live_.size();

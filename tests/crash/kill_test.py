@@ -38,6 +38,7 @@ class Trader:
         self.session = session
         self.count = 0
         self.requests = {}  # ClOrdID → D, F or G, not yet answered
+        self.kinds = {}  # ClOrdID of a D or G → OrdType
         self.orders = {}  # OrderID → (status, cum, leaves, clordid)
         self.fates = {}  # ClOrdID of a D → OrderID or "refused"
         self.stale = set()  # ClOrdIDs refused because they came late
@@ -81,20 +82,46 @@ class Trader:
         side = self.chance.choice("12")
         price = 100 + self.chance.randrange(-5, 6)
         if dice < 0.6 or not open_orders:
-            tif = self.chance.choice("1113")
-            line = f"35=D|11={name}|1={self.account}|55=BTC-USD|54={side}|60={now}|38={self.chance.randrange(1, 20)}|40=2|44={price}|59={tif}"
+            kind, terms = self.terms(price)
+            self.kinds[name] = kind
+            line = f"35=D|11={name}|1={self.account}|55=BTC-USD|54={side}|60={now}|40={kind}|{terms}"
         else:
             number = self.chance.choice(open_orders)
             side = "1"  # not compared when 37 names the order? it is; so leave the venue to refuse a wrong one
             kind = "F" if dice < 0.85 else "G"
             line = f"35={kind}|11={name}|41={self.orders[number][3]}|37={number}|1={self.account}|55=BTC-USD|54={side}|60={now}"
             if kind == "G":
-                line += f"|38={self.chance.randrange(1, 25)}|40=2|44={price}"
+                of = self.kinds[name] = self.kinds[self.orders[number][3]]
+                line += f"|38={self.chance.randrange(1, 25)}|40={of}"
+                line += {"3": f"|99={price}", "J": f"|99={price}", "4": f"|99={price}|44={price}"}.get(of, f"|44={price}")
         self.requests[name] = line
         try:
             self.engine.send(line)
         except OSError:
             raise fix.Closed("sending") from None
+
+    def terms(self, price):
+        """OrdType, and the other fields of a random order: half of them plain limits, the rest of every type."""
+        pick = self.chance.choice
+        quantity = self.chance.randrange(1, 20)
+        stop = 100 + self.chance.randrange(-5, 6)
+        rule = pick(["", "", "|20122=1", "|20122=2", "|20122=3"])
+        soon = fix.utc_text(time.time() + self.chance.uniform(0.2, 2))
+        kind = pick(["plain"] * 8 + ["1", "3", "4", "J", "K", "iceberg", "post-only", "at least", "date", "cash"])
+        limit = f"38={quantity}|44={price}"
+        return {
+            "plain": ("2", f"{limit}|59={pick('1113')}"),
+            "1": ("1", f"38={quantity}"),
+            "3": ("3", f"38={quantity}|99={stop}|59=1{rule}"),
+            "4": ("4", f"{limit}|99={stop}|59=1{rule}"),
+            "J": ("J", f"38={quantity}|99={stop}|59=1"),
+            "K": ("K", f"38={quantity}|59=1"),
+            "iceberg": ("2", f"{limit}|111=1|59=1{rule}"),
+            "post-only": ("2", f"{limit}|18=6|59=1"),
+            "at least": ("2", f"{limit}|110={self.chance.randrange(1, quantity + 1)}|59=3"),
+            "date": ("2", f"{limit}|59=6|126={soon}"),
+            "cash": ("1", f"152={quantity * 100}"),
+        }[kind]
 
     def work(self, seconds, window=16):
         """Keeps a window of requests open for so long. Returns False when the connection has ended."""
@@ -147,9 +174,10 @@ class Kill(unittest.TestCase):
         self.await_answers(traders)
         held = open_orders(venue)
         deadline = time.monotonic() + PATIENCE
-        while open_as_told(traders) != held and time.monotonic() < deadline:
+        while (open_as_told(traders) != held or ends_soon(venue)) and time.monotonic() < deadline:
             for trader in traders:
                 trader.engine.drain(quiet=0.1)
+            held = open_orders(venue)
         for trader in traders:
             trader.engine.drain(quiet=0.3)
             self.assertEqual(trader.requests, {}, f"{trader.session}: requests without an answer")
@@ -226,6 +254,10 @@ class Kill(unittest.TestCase):
             venue.go_on()
 
         self.run_kills(between)
+
+
+def ends_soon(venue):
+    return any(row["tif"] == "good_till_date" for row in venue.admin("orders")["rows"])
 
 
 def open_orders(venue):

@@ -79,9 +79,7 @@ public:
         event.header.sequence = Sequence{number + 1000};
         event.header.time =
             Timestamp{1'700'000'000'000'000'000 + static_cast<std::int64_t>(number) * 1'000'000'001};
-        event.header.kind = Body::kind;
-        event.header.body_size = sizeof(Body);
-        std::memcpy(event.body.data(), &body, sizeof(Body));
+        set_body(event, body);
         events_.push_back(event);
     }
 

@@ -23,16 +23,19 @@ void expect_words(std::size_t count) {
 
 TEST(Words, EachValueHasOneOfItsOwn) {
     expect_words<Side>(2);
-    expect_words<OrdType>(2);
-    expect_words<TimeInForce>(4);
+    expect_words<OrdType>(6);
+    expect_words<TimeInForce>(5);
     expect_words<OrdStatus>(6);
-    expect_words<Unsolicited>(6);
-    expect_words<InstrumentState>(2);
+    expect_words<Unsolicited>(12);
+    expect_words<InstrumentState>(4);
     expect_words<SessionKind>(3);
     expect_words<CancelOnDisconnect>(3);
     expect_words<DisconnectCause>(5);
     expect_words<Channel>(4);
-    expect_words<RefusalChannel>(6);
+    expect_words<RefusalChannel>(8);
+    expect_words<SelfMatch>(4);
+    expect_words<ExecInst>(4);
+    expect_words<KillScope>(3);
     expect_words<BalanceCause>(6);
     expect_words<PasswordScheme>(2);
     expect_words<TotpRule>(3);

@@ -57,7 +57,9 @@ private:
                                               .order_qty = Quantity{10},
                                               .cl_ord_id = ClOrdID::cut(std::to_string(sequence)),
                                               .side = Side::buy,
-                                              .ord_type = OrdType::limit});
+                                              .ord_type = OrdType::limit,
+                                              // So that the last byte says something.
+                                              .expire_time = Timestamp{0x0101010101010101}});
     result.header.sequence = Sequence{sequence};
     result.header.time = Timestamp{static_cast<std::int64_t>(1'700'000'000'000'000'000 + sequence)};
     return result;

@@ -16,9 +16,9 @@ using testing::command;
 using ::testing::HasSubstr;
 using testing::TemporaryDirectory;
 
-constexpr std::uint64_t batches[] = {1, 3, 5, 9, 7, 4, 6, 5}; // the first four fill the first segment
+constexpr std::uint64_t batches[] = {1, 3, 5, 9, 7, 4, 4, 5}; // the first four fill the first segment
 constexpr std::uint64_t last_batch = 5;
-constexpr std::uint64_t commands = 40;
+constexpr std::uint64_t commands = 38;
 
 class DamageTest : public ::testing::Test {
 protected:

@@ -58,9 +58,10 @@ protected:
 TEST_F(ToolsTest, dumps_beside_a_running_venue) {
     const auto lines = dumped({});
     ASSERT_THAT(lines, SizeIs(100));
-    EXPECT_EQ(lines[4], "5 2023-11-14T22:13:20.000000005Z EnterOrder from=fix from_session=1 from_number=5 "
-                        "correlation=35 account=2 instrument=1 price=5 order_qty=10 cl_ord_id=5 side=buy "
-                        "ord_type=limit time_in_force=day");
+    EXPECT_EQ(lines[4],
+              "5 2023-11-14T22:13:20.000000005Z EnterOrder version=2 from=fix from_session=1 from_number=5 "
+              "correlation=35 account=2 instrument=1 price=5 order_qty=10 cl_ord_id=5 side=buy "
+              "ord_type=limit time_in_force=day expire_time=72340172838076673");
     EXPECT_EQ(lines[5], "6 2023-11-14T22:13:20.000000006Z CancelOrder from=fix from_session=1 from_number=6 "
                         "correlation=42 order=5 orig_cl_ord_id=O cl_ord_id=C6 account=2 instrument=1");
 }
@@ -86,14 +87,17 @@ TEST_F(ToolsTest, prints_every_kind_by_its_fields) {
     for (unsigned kind = 1; kind < 64; ++kind) {
         Command body{};
         body.header.kind = static_cast<CommandKind>(kind);
+        body.header.version = body_version(body.header.kind);
         body.header.body_size = static_cast<std::uint32_t>(body_size(body.header.kind));
         if (body.header.body_size == 0) continue;
         EXPECT_THAT(describe(body), HasSubstr(name(body.header.kind)));
         EXPECT_THAT(to_json(body), ::testing::Not(HasSubstr("\"bytes\""))) << name(body.header.kind);
     }
     for (unsigned kind = 1; kind < 64; ++kind) {
-        Event body{};
+        Event body;
+        body.body.fill(std::byte{});
         body.header.kind = static_cast<EventKind>(kind);
+        body.header.version = body_version(body.header.kind);
         body.header.body_size = static_cast<std::uint32_t>(body_size(body.header.kind));
         if (body.header.body_size == 0) continue;
         EXPECT_THAT(describe(body), HasSubstr(name(body.header.kind)));

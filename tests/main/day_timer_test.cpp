@@ -69,10 +69,21 @@ TEST_F(DayTimerTest, AStoppedProcessIsNoJump) {
     EXPECT_EQ(after(3h), day);
 }
 
-TEST_F(DayTimerTest, SleepsToMidnightButAtMostASecond) {
-    EXPECT_EQ(DayTimer::until_next(day + 12h), 1s);
-    EXPECT_EQ(DayTimer::until_next(day + 24h - 250ms), 250ms);
-    EXPECT_EQ(DayTimer::until_next(day + 24h), 1s);
+TEST_F(DayTimerTest, AnOrdersTimeIsOverWhenTheClockSaysSoAndIsTrusted) {
+    after(0s);
+    EXPECT_TRUE(timer.is_due(wall));
+    EXPECT_FALSE(timer.is_due(wall + 1ms));
+    wall += 10s; // somebody has set it
+    after(1s);
+    EXPECT_FALSE(timer.is_due(wall));
+    after(2min);
+    EXPECT_TRUE(timer.is_due(wall));
+}
+
+TEST_F(DayTimerTest, SleepsToMidnightButAtMostAQuarterOfASecond) {
+    EXPECT_EQ(DayTimer::until_next(day + 12h), 250ms);
+    EXPECT_EQ(DayTimer::until_next(day + 24h - 100ms), 100ms);
+    EXPECT_EQ(DayTimer::until_next(day + 24h), 250ms);
 }
 
 } // namespace

@@ -70,9 +70,7 @@ protected:
     Event event(const Body& body) {
         Event made{};
         made.header.number = EventNumber{++number};
-        made.header.kind = Body::kind;
-        made.header.body_size = sizeof(Body);
-        std::memcpy(made.body.data(), &body, sizeof(Body));
+        set_body(made, body);
         return made;
     }
     void accept(std::uint64_t order, std::int64_t price, std::int64_t quantity, InstrumentId where = coin) {
@@ -82,7 +80,7 @@ protected:
         accepted.order.side = Side::buy;
         accepted.order.ord_type = OrdType::limit;
         accepted.order.price = Price{price};
-        accepted.order.leaves_qty = Quantity{quantity};
+        accepted.order.leaves_qty = accepted.order.shown_qty = Quantity{quantity};
         const Event made = event(accepted);
         publisher.take({&made, 1});
     }

@@ -41,8 +41,7 @@ void apply(OrderBook& book, const bench::Workload& workload, std::uint64_t first
                     .side = operation.side,
                     .limit = operation.limit,
                     .quantity = operation.quantity,
-                    .rests = true,
-                    .all_or_none = false},
+                    .rests = true},
                    [](const Fill&) {});
     }
 }
@@ -78,8 +77,7 @@ TEST(OrderBookAllocation, NoneForOrdersThatWereExpected) {
                     .side = Side::buy,
                     .limit = Price{1},
                     .quantity = Quantity{1},
-                    .rests = true,
-                    .all_or_none = false},
+                    .rests = true},
                    [](const Fill&) {});
     };
     enter(1); // makes the level

@@ -12,7 +12,7 @@ namespace tradehive::matching {
 
 void PrintTo(const Fill& fill, std::ostream* out) {
     *out << fill.maker.value() << ": " << fill.quantity.value() << " @ " << fill.price.value() << ", left "
-         << fill.maker_left.value();
+         << fill.maker_shown.value();
 }
 void PrintTo(const Entered& entered, std::ostream* out) {
     *out << "ended " << static_cast<int>(entered.ended) << ", left " << entered.left.value();
@@ -51,7 +51,7 @@ protected:
                            .limit = Price{price},
                            .quantity = Quantity{quantity},
                            .rests = kind == Kind::limit,
-                           .all_or_none = kind == Kind::fill_or_kill},
+                           .at_least = kind == Kind::fill_or_kill ? Quantity{quantity} : Quantity{}},
                           [this](const Fill& happened) { fills.push_back(happened); });
     }
     Entered immediate(std::uint32_t owner, Side side, std::int64_t quantity, std::int64_t price) {
@@ -110,7 +110,7 @@ TYPED_TEST(OrderBookTest, RestsWhatNobodyTradesWith) {
     EXPECT_EQ(this->book.size(), 2U);
     EXPECT_EQ(this->book.best(Side::buy), Price{100});
     EXPECT_EQ(this->book.best(Side::sell), Price{101});
-    EXPECT_EQ(this->book.find(OrderId{2}), (Resting{OrderId{2}, bob, Side::sell, Price{101}, Quantity{7}}));
+    EXPECT_EQ(this->book.find(OrderId{2}), (Resting{OrderId{2}, bob, Side::sell, Price{101}, Quantity{7}, Quantity{7}}));
 }
 
 TYPED_TEST(OrderBookTest, TradesAtTheRestingPriceBestFirst) {
@@ -217,7 +217,7 @@ TYPED_TEST(OrderBookTest, AllOrNoneThatMayRestIsNotInTheBookWhenItDoesNotTrade) 
                                           .limit = Price{100},
                                           .quantity = Quantity{6},
                                           .rests = true,
-                                          .all_or_none = true},
+                                          .at_least = Quantity{6}},
                                          [](const Fill&) { FAIL(); });
     EXPECT_EQ(result, ended(Ended::not_fillable, 6));
     EXPECT_THAT(this->levels(Side::buy), IsEmpty());
@@ -306,12 +306,11 @@ TYPED_TEST(OrderBookTest, TheBookShowsAFillWhenItIsTold) {
                       .side = Side::buy,
                       .limit = Price{101},
                       .quantity = Quantity{7},
-                      .rests = false,
-                      .all_or_none = false},
+                      .rests = false},
                      [&](const Fill& happened) {
                          best_seen.push_back(this->book.best(Side::sell));
                          const auto maker = this->book.find(happened.maker);
-                         EXPECT_EQ(maker ? maker->left : Quantity{0}, happened.maker_left);
+                         EXPECT_EQ(maker ? maker->shown : Quantity{0}, happened.maker_shown);
                      });
     EXPECT_THAT(best_seen, ElementsAre(Price{101}, Price{101}));
 }

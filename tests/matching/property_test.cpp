@@ -81,20 +81,29 @@ private:
             price =
                 side == Side::buy ? market_.prices / 2 + 1 - from_middle : market_.prices / 2 + from_middle;
         if (below(market_.sweeps) == 0) price = side == Side::buy ? 2 * market_.prices : -market_.prices;
-        const Incoming incoming{.order = order,
-                                .owner = static_cast<std::uint32_t>(below(market_.owners)),
-                                .side = side,
-                                .limit = Price{price},
-                                .quantity =
-                                    Quantity{up_to(market_.most_quantity) * (below(20) == 0 ? 20 : 1)},
-                                .rests = below(5) != 0,
-                                .all_or_none = below(10) == 0};
+        Incoming incoming{.order = order,
+                          .owner = static_cast<std::uint32_t>(below(market_.owners)),
+                          .side = side,
+                          .limit = Price{price},
+                          .quantity = Quantity{up_to(market_.most_quantity) * (below(20) == 0 ? 20 : 1)},
+                          .rests = below(5) != 0};
+        incoming.self_match = static_cast<SelfMatch>(below(4));
+        if (below(8) == 0) incoming.at_least = Quantity{up_to(incoming.quantity.value())};
+        if (below(10) == 0) incoming.at_least = incoming.quantity;
+        if (below(3) == 0) incoming.display = Quantity{up_to(incoming.quantity.value())};
         std::vector<Fill> fills;
         std::vector<Fill> naive_fills;
-        const Entered entered = book_.enter(incoming, [&](const Fill& fill) { fills.push_back(fill); });
-        const Entered naive = naive_.enter(incoming, [&](const Fill& fill) { naive_fills.push_back(fill); });
+        std::vector<OwnOrder> own;
+        std::vector<OwnOrder> naive_own;
+        const Entered entered = book_.enter(
+            incoming, [&](const Fill& fill) { fills.push_back(fill); },
+            [&](const OwnOrder& met) { own.push_back(met); });
+        const Entered naive = naive_.enter(
+            incoming, [&](const Fill& fill) { naive_fills.push_back(fill); },
+            [&](const OwnOrder& met) { naive_own.push_back(met); });
         ASSERT_EQ(entered, naive);
         ASSERT_EQ(fills, naive_fills);
+        ASSERT_EQ(own, naive_own);
     }
 
     void cancel() {
@@ -118,8 +127,9 @@ private:
             ASSERT_FALSE(book_.reduce(order, Quantity{1}));
         else if (resting->left > Quantity{1}) {
             const Quantity left{up_to(resting->left.value() - 1)};
-            ASSERT_TRUE(naive_.reduce(order, left));
-            ASSERT_TRUE(book_.reduce(order, left));
+            const Quantity display{below(3) == 0 ? up_to(left.value()) : 0};
+            ASSERT_TRUE(naive_.reduce(order, left, display));
+            ASSERT_TRUE(book_.reduce(order, left, display));
         }
     }
 

@@ -1,26 +1,13 @@
 #include "tests/property/naive_venue.hpp"
 
+#include "tests/property/naive_words.hpp"
+
 #include <algorithm>
+#include <cstdlib>
+#include <tuple>
+#include <utility>
 
 namespace tradehive::tests {
-
-namespace {
-
-std::string text(std::int64_t number) {
-    return std::to_string(number);
-}
-
-std::string word(RejectReason reason) {
-    return std::string{describe(reason).word};
-}
-
-// floor for what is paid, towards zero for what is given back.
-std::int64_t part(std::int64_t amount, std::int64_t rate) {
-    const Wide whole = Wide{amount} * (rate < 0 ? -rate : rate) / 1'000'000;
-    return static_cast<std::int64_t>(rate < 0 ? -whole : whole);
-}
-
-} // namespace
 
 Lines NaiveVenue::apply(const Command& command) {
     now_ = command.header;
@@ -55,9 +42,26 @@ Lines NaiveVenue::apply(const Command& command) {
         disconnect(notice.session, notice.keep_orders != 0);
         break;
     }
+    case CommandKind::mass_cancel:
+        mass_cancel(command.as<MassCancel>().instrument);
+        break;
     case CommandKind::venue_started:
         for (const auto& [id, session] : sessions)
             disconnect(id, false);
+        expire();
+        break;
+    case CommandKind::expire_orders:
+        expire();
+        break;
+    case CommandKind::set_price_band: {
+        const auto request = command.as<SetPriceBand>();
+        instruments.at(request.instrument).lowest_price = request.lowest.value();
+        instruments.at(request.instrument).highest_price = request.highest.value();
+        done(RejectReason::none);
+        break;
+    }
+    case CommandKind::set_kill_switch:
+        kill(command.as<SetKillSwitch>());
         break;
     case CommandKind::end_day:
         end_day(command.as<EndDay>().day);
@@ -85,9 +89,7 @@ Lines NaiveVenue::apply(const Command& command) {
         break;
     }
     case CommandKind::set_instrument_state: {
-        const auto request = command.as<SetInstrumentState>();
-        instruments.at(request.instrument).halted = request.state == InstrumentState::halted;
-        done(RejectReason::none);
+        set_state(command.as<SetInstrumentState>());
         break;
     }
     case CommandKind::deposit: {
@@ -122,11 +124,13 @@ void NaiveVenue::say(const std::string& what, const NaiveOrder& order, const std
     lines_.push_back(what + " " + std::to_string(order.id.value()) + " " + order.cl_ord_id +
                      " 39=" + order.status + " 38=" + text(order.quantity) + " 151=" + text(order.leaves) +
                      " 14=" + text(order.cum) + " 44=" + text(order.price) +
-                     " turnover=" + text(order.turnover) + (more.empty() ? "" : " ") + more);
+                     " turnover=" + text(order.turnover) + " 99=" + text(order.stop_px) +
+                     " shown=" + text(shown(order)) + (more.empty() ? "" : " ") + more);
 }
 
 std::int64_t NaiveVenue::needs(const NaiveOrder& order, const NaiveInstrument& instrument) {
     if (order.side == Side::sell) return order.leaves * instrument.base_units_per_lot;
+    if (order.cash > 0) return order.cash_left;
     const std::int64_t worth = order.limit * order.leaves * instrument.units_per_tick_lot;
     return worth + part(worth, std::max({order.maker_fee, order.taker_fee, std::int64_t{0}}));
 }
@@ -158,230 +162,96 @@ RejectReason NaiveVenue::may_trade() const {
     return sessions.at(now_.origin.session).logged_on ? RejectReason::none : RejectReason::not_logged_on;
 }
 
-// --- in --------------------------------------------------------------------------------------------------
-
-void NaiveVenue::enter(const EnterOrder& request) {
-    NaiveOrder order;
-    order.id = OrderId{now_.sequence.value()};
-    order.account = request.account;
-    order.instrument = request.instrument;
-    order.session = now_.origin.session;
-    order.side = request.side;
-    order.ord_type = request.ord_type;
-    order.time_in_force = request.time_in_force;
-    order.price = request.price.value();
-    order.quantity = order.leaves = request.order_qty.value();
-    order.cl_ord_id = std::string{request.cl_ord_id.view()};
-    order.entered = now_.time.value();
-
-    RejectReason why = may_trade();
-    if (why == RejectReason::none && (!accounts.contains(order.account) || !sees(order.account)))
-        why = RejectReason::unknown_account;
-    if (why == RejectReason::none) {
-        if (const auto known = names_.find({order.account, order.cl_ord_id}); known != names_.end()) {
-            if (request.poss_resend) {
-                say("status", orders.at(known->second));
-                if (now_.origin.channel == Channel::control) done(RejectReason::none);
-                return;
-            }
-            why = RejectReason::duplicate_cl_ord_id;
-        }
-    }
-    if (why == RejectReason::none) {
-        const auto& account = accounts.at(order.account);
-        order.maker_fee = account.maker_fee;
-        order.taker_fee = account.taker_fee;
-        order.limit = order.price;
-        if (order.ord_type == OrdType::market) {
-            const auto& instrument = instruments.at(order.instrument);
-            auto reference = instrument.last_trade;
-            if (reference == 0)
-                if (const auto best = instrument.book.best(opposite(order.side))) reference = best->value();
-            const std::int64_t away = reference * instrument.market_protection / 1'000'000;
-            order.limit = reference == 0
-                              ? 0
-                              : std::max<std::int64_t>(1, order.side == Side::buy ? reference + away
-                                                                                  : reference - away);
-        }
-        why = why_not(order);
-    }
-    if (why != RejectReason::none) {
-        order.status = '8';
-        order.leaves = 0;
-        say("rejected", order, word(why));
-    } else {
-        names_[{order.account, order.cl_ord_id}] = order.id;
-        say("accepted", order);
-        open_.insert(order.id);
-        match(orders[order.id] = order);
-    }
-    if (now_.origin.channel == Channel::control) done(why);
-}
-
-RejectReason NaiveVenue::why_not(const NaiveOrder& order) const {
-    const auto& instrument = instruments.at(order.instrument);
-    const auto& account = accounts.at(order.account);
-    const bool market = order.ord_type == OrdType::market;
-    if (!market && order.price <= 0) return RejectReason::bad_price;
-    if (market && order.time_in_force == TimeInForce::good_till_cancel)
-        return RejectReason::market_needs_ioc_or_fok;
-    if (market && order.price != 0) return RejectReason::price_on_market_order;
-    if (instrument.halted) return RejectReason::instrument_halted;
-    if (account.frozen) return RejectReason::account_frozen;
-    if (const auto why = why_not_sized(order, account); why != RejectReason::none) return why;
-    const bool rests = !market && (order.time_in_force == TimeInForce::day ||
-                                   order.time_in_force == TimeInForce::good_till_cancel);
-    const std::size_t open = open_orders(order.account).size();
-    if (rests && account.limits.most_open_orders > 0 && open >= account.limits.most_open_orders)
-        return RejectReason::too_many_open_orders;
-    const auto asset = order.side == Side::buy ? instrument.quote : instrument.base;
-    if (needs(order, instrument) > totals.at({order.account, asset}) - held(order.account, asset))
-        return RejectReason::insufficient_funds;
-    return RejectReason::none;
-}
-
-RejectReason NaiveVenue::why_not_sized(const NaiveOrder& order, const NaiveAccount& account) const {
-    const auto& instrument = instruments.at(order.instrument);
-    const auto& limits = account.limits;
-    if (order.quantity <= 0) return RejectReason::bad_quantity;
-    if (order.quantity < instrument.least_quantity) return RejectReason::quantity_too_small;
-    if (order.quantity > instrument.most_quantity) return RejectReason::quantity_too_large;
-    if (limits.most_order_qty.value() > 0 && order.quantity > limits.most_order_qty.value())
-        return RejectReason::over_quantity_limit;
-    if (order.cum > 0 && order.quantity <= order.cum) return RejectReason::quantity_already_filled;
-    if (order.limit == 0) return RejectReason::no_reference_price;
-    const std::int64_t worth = order.limit * order.quantity * instrument.units_per_tick_lot;
-    if (worth < instrument.least_notional) return RejectReason::notional_too_small;
-    if (limits.most_notional.value() > 0 && worth > limits.most_notional.value())
-        return RejectReason::over_notional_limit;
-    return RejectReason::none;
-}
-
-// --- changes ---------------------------------------------------------------------------------------------
-
-NaiveOrder* NaiveVenue::named(OrderId id, const ClOrdID& name, AccountId account, RejectReason& why) {
-    const std::string wanted{name.view()};
-    why = RejectReason::unknown_order;
-    if (id != OrderId{}) {
-        const auto found = orders.find(id);
-        if (found == orders.end() || !sees(found->second.account)) return nullptr;
-        why = RejectReason::none;
-        const auto by_name = names_.find({found->second.account, wanted});
-        if (!wanted.empty() && (by_name == names_.end() || by_name->second != id))
-            why = RejectReason::ids_disagree;
-        return &found->second;
-    }
-    NaiveOrder* best = nullptr;
-    int open = 0;
-    for (const auto& [owner, details] : accounts) {
-        if (!sees(owner) || (account != AccountId{} && account != owner)) continue;
-        const auto found = names_.find({owner, wanted});
-        if (found == names_.end()) continue;
-        NaiveOrder& order = orders.at(found->second);
-        open += order.open();
-        if (!best || (order.open() && !best->open())) best = &order;
-    }
-    if (open > 1) {
-        why = RejectReason::account_needed;
-        return nullptr;
-    }
-    if (best) why = RejectReason::none;
-    return best;
-}
-
-std::pair<NaiveOrder*, RejectReason> NaiveVenue::target(OrderId id, const ClOrdID& orig, const ClOrdID& own,
-                                                        AccountId account, Side side) {
-    if (const auto why = may_trade(); why != RejectReason::none) return {nullptr, why};
-    RejectReason why{};
-    NaiveOrder* order = named(id, orig, account, why);
-    if (why != RejectReason::none) return {order, why};
-    if (account != AccountId{} && !sees(account)) return {nullptr, RejectReason::unknown_order};
-    if (names_.contains({order->account, std::string{own.view()}}))
-        return {order, RejectReason::duplicate_cl_ord_id};
-    if ((account != AccountId{} && account != order->account) || (side != Side{} && side != order->side))
-        return {order, RejectReason::field_may_not_change};
-    if (!order->open()) return {order, RejectReason::too_late};
-    return {order, RejectReason::none};
-}
-
-void NaiveVenue::cancel(const CancelOrder& request) {
-    const auto [order, why] =
-        target(request.order, request.orig_cl_ord_id, request.cl_ord_id, request.account, request.side);
-    if (why != RejectReason::none) {
-        lines_.push_back("cancel refused " + std::to_string(order ? order->id.value() : 0) + " " + word(why));
-    } else {
-        names_[{order->account, std::string{request.cl_ord_id.view()}}] = order->id;
-        take_out(*order, '4', now_.origin.channel == Channel::control ? "operator" : "asked");
-    }
-    if (now_.origin.channel == Channel::control) done(why);
-}
-
-void NaiveVenue::replace(const ReplaceOrder& request) {
-    auto [order, why] =
-        target(request.order, request.orig_cl_ord_id, request.cl_ord_id, request.account, request.side);
-    NaiveOrder changed = order ? *order : NaiveOrder{};
-    changed.price = changed.limit = request.price.value();
-    changed.quantity = request.order_qty.value();
-    changed.leaves = changed.quantity - changed.cum;
-    changed.cl_ord_id = std::string{request.cl_ord_id.view()};
-    if (why == RejectReason::none) {
-        const auto& instrument = instruments.at(order->instrument);
-        const auto& account = accounts.at(order->account);
-        if (request.ord_type != order->ord_type)
-            why = RejectReason::field_may_not_change;
-        else if (instrument.halted)
-            why = RejectReason::instrument_halted;
-        else if (account.frozen)
-            why = RejectReason::account_frozen;
-        else if (changed.price <= 0)
-            why = RejectReason::bad_price;
-        else
-            why = why_not_sized(changed, account);
-        const auto asset = order->side == Side::buy ? instrument.quote : instrument.base;
-        if (why == RejectReason::none && needs(changed, instrument) > totals.at({order->account, asset}) -
-                                                                          held(order->account, asset) +
-                                                                          needs(*order, instrument))
-            why = RejectReason::insufficient_funds;
-    }
-    if (why != RejectReason::none) {
-        lines_.push_back("replace refused " + std::to_string(order ? order->id.value() : 0) + " " +
-                         word(why));
-    } else {
-        auto& book = instruments.at(order->instrument).book;
-        const bool keeps = changed.price == order->price && changed.leaves <= order->leaves;
-        if (keeps)
-            book.reduce(order->id, Quantity{changed.leaves});
-        else
-            book.cancel(order->id);
-        names_[{order->account, changed.cl_ord_id}] = order->id;
-        *order = changed;
-        say("replaced", *order, keeps ? "kept" : "lost");
-        if (!keeps) match(*order);
-    }
-    if (now_.origin.channel == Channel::control) done(why);
-}
-
 // --- matching --------------------------------------------------------------------------------------------
+
+// The order, then those that trades have met: in turns, what a turn meets comes behind.
+void NaiveVenue::go(NaiveOrder& order) {
+    auto& instrument = instruments.at(order.instrument);
+    instrument.lowest_trade = instrument.highest_trade = 0;
+    const auto rising = [](const NaiveOrder& each) { return (each.side == Side::buy) == each.is_any("34"); };
+    const auto is_met = [&](const NaiveOrder& each, std::int64_t low, std::int64_t high) {
+        return low > 0 && (rising(each) ? each.stop_px <= high : each.stop_px >= low);
+    };
+    order.turn = ++turns_;
+    if (!order.waits())
+        match(order);
+    else if (is_met(order, instrument.last_trade, instrument.last_trade))
+        trigger(order);
+
+    std::vector<OrderId> queue;
+    std::set<OrderId> queued;
+    for (std::size_t next = 0;; ++next) {
+        std::vector<const NaiveOrder*> met;
+        for (const NaiveOrder* each : open_orders())
+            if (each->instrument == order.instrument && each->waits() && !queued.contains(each->id) &&
+                is_met(*each, instrument.lowest_trade, instrument.highest_trade))
+                met.push_back(each);
+        std::ranges::sort(met, {}, [&](const NaiveOrder* each) {
+            return std::tuple(!rising(*each), rising(*each) ? each->stop_px : -each->stop_px, each->turn);
+        });
+        for (const NaiveOrder* each : met) {
+            queue.push_back(each->id);
+            queued.insert(each->id);
+        }
+        instrument.lowest_trade = instrument.highest_trade = 0;
+        if (next == queue.size()) return;
+        trigger(orders.at(queue[next]));
+    }
+}
+
+void NaiveVenue::trigger(NaiveOrder& order) {
+    order.triggered = true;
+    say("restated", order, "triggered");
+    match(order);
+}
 
 void NaiveVenue::match(NaiveOrder& order) {
     auto& instrument = instruments.at(order.instrument);
-    const bool rests =
-        order.ord_type == OrdType::limit &&
-        (order.time_in_force == TimeInForce::day || order.time_in_force == TimeInForce::good_till_cancel);
-    const matching::Incoming incoming{order.id,
-                                      order.account.value(),
-                                      order.side,
-                                      Price{order.limit},
-                                      Quantity{order.leaves},
-                                      rests,
-                                      order.time_in_force == TimeInForce::fill_or_kill};
-    const auto entered = instrument.book.enter(incoming, [&](const matching::Fill& fill) {
-        trade(order, orders.at(fill.maker), fill.price.value(), fill.quantity.value());
-    });
-    if (entered.ended == matching::Ended::self_match)
+    matching::Incoming incoming{.order = order.id,
+                                .owner = order.account.value(),
+                                .side = order.side,
+                                .limit = Price{order.limit},
+                                .quantity = Quantity{order.leaves},
+                                .rests = order.rests()};
+    incoming.self_match = order.self_match;
+    incoming.display = Quantity{order.display};
+    incoming.at_least =
+        Quantity{order.time_in_force == TimeInForce::fill_or_kill ? order.leaves : order.least};
+    const auto entered = instrument.book.enter(
+        incoming,
+        [&](const matching::Fill& fill) {
+            trade(order, orders.at(fill.maker), fill.price.value(), fill.quantity.value());
+        },
+        [&](const matching::OwnOrder& own) { meet_own(order, own); });
+    if (entered.ended == matching::Ended::self_match) {
         finish(order, '4', "self");
-    else if (entered.ended == matching::Ended::left_over || entered.ended == matching::Ended::not_fillable)
+    } else if (entered.ended == matching::Ended::left_over && order.is_any("K") && order.cum > 0) {
+        order.price = order.limit = instrument.last_trade;
+        incoming.limit = Price{order.limit};
+        incoming.quantity = Quantity{order.leaves};
+        incoming.rests = true;
+        instrument.book.enter(incoming, [](const matching::Fill&) { std::abort(); });
+        say("restated", order, "limit");
+    } else if (entered.ended == matching::Ended::left_over ||
+               entered.ended == matching::Ended::not_fillable) {
         finish(order, 'C', "expired");
+    }
+}
+
+void NaiveVenue::meet_own(NaiveOrder& taker, const matching::OwnOrder& own) {
+    NaiveOrder& resting = orders.at(own.resting);
+    if (own.resting_shown.value() == 0) {
+        finish(resting, '4', "self");
+    } else {
+        resting.quantity -= own.by.value();
+        resting.leaves -= own.by.value();
+        say("restated", resting, "self");
+    }
+    if (const auto lost = taker.leaves - own.incoming_left.value(); lost > 0 && lost < taker.leaves) {
+        taker.quantity -= lost;
+        taker.leaves -= lost;
+        say("restated", taker, "self");
+    }
 }
 
 void NaiveVenue::trade(NaiveOrder& taker, NaiveOrder& maker, std::int64_t price, std::int64_t quantity) {
@@ -393,6 +263,8 @@ void NaiveVenue::trade(NaiveOrder& taker, NaiveOrder& maker, std::int64_t price,
     if (taker_fee < 0) taker_fee = std::max(taker_fee, -std::max<std::int64_t>(maker_fee, 0));
     ++trades_;
     instrument.last_trade = price;
+    instrument.highest_trade = std::max(instrument.highest_trade, price);
+    instrument.lowest_trade = instrument.lowest_trade == 0 ? price : std::min(instrument.lowest_trade, price);
     for (NaiveOrder* order : {&taker, &maker}) {
         const bool takes = order == &taker;
         const std::int64_t fee = takes ? taker_fee : maker_fee;
@@ -402,6 +274,7 @@ void NaiveVenue::trade(NaiveOrder& taker, NaiveOrder& maker, std::int64_t price,
         order->turnover += price * quantity;
         order->status = order->leaves == 0 ? '2' : '1';
         if (order->leaves == 0) open_.erase(order->id);
+        if (order->cash > 0) order->cash_left -= worth + fee;
         totals[{order->account, instrument.base}] += sign * quantity * instrument.base_units_per_lot;
         totals[{order->account, instrument.quote}] -= sign * worth + fee;
         totals[{fee_account, instrument.quote}] += fee;
@@ -423,121 +296,96 @@ void NaiveVenue::finish(NaiveOrder& order, char status, const std::string& why) 
     say("ended", order, why);
 }
 
+void NaiveVenue::take_out_all(std::string_view why, char status,
+                              const std::function<bool(const NaiveOrder&)>& meant) {
+    for (const NaiveOrder* order : open_orders())
+        if (meant(*order)) take_out(orders.at(order->id), status, std::string{why});
+}
+
 void NaiveVenue::disconnect(FixSessionId id, bool keep_orders) {
     auto& session = sessions.at(id);
     if (!session.logged_on) return;
     session.logged_on = false;
-    const auto all_of = [&](auto&& wanted) {
-        for (const NaiveOrder* order : open_orders())
-            if (wanted(*order)) take_out(orders.at(order->id), '4', "disconnect");
-    };
     if (!keep_orders && session.mode == CancelOnDisconnect::session)
-        all_of([&](const NaiveOrder& order) { return order.session == id; });
+        take_out_all("disconnect", '4', [&](const NaiveOrder& order) { return order.session == id; });
     if (!keep_orders && session.mode == CancelOnDisconnect::account)
         for (const AccountId account : session.accounts)
-            all_of([&](const NaiveOrder& order) { return order.account == account; });
+            take_out_all("disconnect", '4',
+                         [&](const NaiveOrder& order) { return order.account == account; });
     lines_.push_back("logoff");
 }
 
 void NaiveVenue::end_day(std::uint32_t day) {
     if (day <= last_day_) return;
     last_day_ = day;
+    take_out_all("expired", 'C', [&](const NaiveOrder& order) {
+        return order.time_in_force == TimeInForce::day &&
+               order.entered < (std::int64_t{day} + 1) * 86'400'000'000'000;
+    });
+}
+
+void NaiveVenue::expire() {
+    std::vector<const NaiveOrder*> due;
     for (const NaiveOrder* order : open_orders())
-        if (order->time_in_force == TimeInForce::day &&
-            order->entered < (std::int64_t{day} + 1) * 86'400'000'000'000)
-            take_out(orders.at(order->id), 'C', "expired");
+        if (order->expires != 0 && order->expires <= now_.time.value()) due.push_back(order);
+    std::ranges::sort(due, {}, [](const NaiveOrder* order) { return std::pair(order->expires, order->id); });
+    for (const NaiveOrder* order : due)
+        take_out(orders.at(order->id), 'C', "expired");
 }
 
-// --- the real venue's events as lines ----------------------------------------------------------------------
-
-namespace {
-
-std::string line(const std::string& what, const OrderImage& order, const std::string& more = {}) {
-    return what + " " + std::to_string(order.order.value()) + " " + std::string{order.cl_ord_id.view()} +
-           " 39=" + static_cast<char>(order.ord_status) + " 38=" + text(order.order_qty.value()) +
-           " 151=" + text(order.leaves_qty.value()) + " 14=" + text(order.cum_qty.value()) +
-           " 44=" + text(order.price.value()) + " turnover=" + text(order.cum_tick_lots) +
-           (more.empty() ? "" : " ") + more;
-}
-
-std::string line(const OrderTraded& traded) {
-    return line("traded", traded.order,
-                std::to_string(traded.trade.value()) + " " + text(traded.last_qty.value()) + "@" +
-                    text(traded.last_px.value()) + " fee " + text(traded.fee.value()) +
-                    (traded.maker ? " maker" : " taker"));
-}
-
-std::string why_text(Unsolicited why) {
-    switch (why) {
-    case Unsolicited::none:
-        return "asked";
-    case Unsolicited::disconnect:
-        return "disconnect";
-    case Unsolicited::self_match:
-        return "self";
-    case Unsolicited::expired:
-        return "expired";
-    case Unsolicited::operator_:
-        return "operator";
-    case Unsolicited::session_revoked:
-        return "revoked";
+void NaiveVenue::mass_cancel(InstrumentId instrument) {
+    if (const auto why = may_trade(); why != RejectReason::none) {
+        lines_.push_back("mass 0 " + word(why));
+        return;
     }
-    return "?";
+    const auto meant = [&](const NaiveOrder& order) {
+        return order.session == now_.origin.session &&
+               (instrument == InstrumentId{} || order.instrument == instrument);
+    };
+    const auto open = open_orders();
+    const auto count = std::ranges::count_if(open, [&](const NaiveOrder* order) { return meant(*order); });
+    lines_.push_back("mass " + text(count) + " OK");
+    take_out_all("mass", '4', meant);
 }
 
-} // namespace
+void NaiveVenue::set_state(const SetInstrumentState& request) {
+    auto& instrument = instruments.at(request.instrument);
+    const auto before = std::exchange(instrument.state, request.state);
+    if (request.state == InstrumentState::halted && before != InstrumentState::halted)
+        take_out_all("halted", '4', [&](const NaiveOrder& order) {
+            return order.instrument == request.instrument && has(order.exec_inst, ExecInst::cancel_on_halt);
+        });
+    done(RejectReason::none);
+}
 
-Lines lines_of(std::span<const Event> events) {
-    Lines lines;
-    for (const Event& event : events) {
-        switch (event.header.kind) {
-        case EventKind::order_accepted:
-            lines.push_back(line("accepted", event.as<OrderAccepted>().order));
-            break;
-        case EventKind::order_rejected: {
-            const auto rejected = event.as<OrderRejected>();
-            lines.push_back(line("rejected", rejected.order, word(rejected.reason)));
-            break;
-        }
-        case EventKind::order_traded:
-            lines.push_back(line(event.as<OrderTraded>()));
-            break;
-        case EventKind::order_canceled: {
-            const auto canceled = event.as<OrderCanceled>();
-            lines.push_back(line("ended", canceled.order, why_text(canceled.why)));
-            break;
-        }
-        case EventKind::order_replaced: {
-            const auto replaced = event.as<OrderReplaced>();
-            lines.push_back(line("replaced", replaced.order, replaced.kept_place ? "kept" : "lost"));
-            break;
-        }
-        case EventKind::cancel_rejected: {
-            const auto rejected = event.as<CancelRejected>();
-            lines.push_back(std::string{rejected.of_replace ? "replace" : "cancel"} + " refused " +
-                            std::to_string(rejected.order.value()) + " " + word(rejected.reason));
-            break;
-        }
-        case EventKind::order_status:
-            lines.push_back(line("status", event.as<OrderStatusReport>().order));
-            break;
-        case EventKind::session_logged_on:
-            lines.emplace_back("logon");
-            break;
-        case EventKind::log_on_refused:
-            lines.emplace_back("logon refused");
-            break;
-        case EventKind::session_ended:
-            lines.emplace_back("logoff");
-            break;
-        case EventKind::command_done:
-            lines.push_back("done " + word(event.as<CommandDone>().reason));
-            break;
-        default:
-            break;
-        }
+void NaiveVenue::kill(const SetKillSwitch& request) {
+    const bool on = request.killed != 0;
+    const auto all_of = [&](auto&& meant) {
+        if (on) take_out_all("killed", '4', meant);
+    };
+    switch (request.scope) {
+    case KillScope::account: {
+        const AccountId account{request.id};
+        accounts.at(account).killed = on;
+        all_of([&](const NaiveOrder& order) { return order.account == account; });
+        break;
     }
-    return lines;
+    case KillScope::firm: {
+        const FirmId firm{request.id};
+        if (on ? !killed_firms_.insert(firm).second : killed_firms_.erase(firm) == 0) break;
+        for (const auto& [account, details] : accounts)
+            if (details.firm == firm)
+                all_of([&](const NaiveOrder& order) { return order.account == account; });
+        break;
+    }
+    case KillScope::session: {
+        const FixSessionId session{request.id};
+        sessions.at(session).killed = on;
+        all_of([&](const NaiveOrder& order) { return order.session == session; });
+        break;
+    }
+    }
+    done(RejectReason::none);
 }
 
 } // namespace tradehive::tests

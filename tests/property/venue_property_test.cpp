@@ -117,7 +117,8 @@ private:
         account.maker_fee = FeeRate{static_cast<std::int32_t>(below(6'000)) - taker};
         first(account);
         const AccountId id{static_cast<std::uint32_t>(naive_.accounts.size() + 2)};
-        naive_.accounts[id] = {id, account.maker_fee.value(), account.taker_fee.value(), {}, false};
+        naive_.accounts[id] = {id,    firm, account.maker_fee.value(), account.taker_fee.value(), {},
+                               false, false};
         naive_.accounts.try_emplace(fee_account);
         naive_.accounts.erase(fee_account); // it never trades
     }
@@ -153,11 +154,12 @@ private:
         session.comp_id = CompID::cut(comp_id);
         session.firm = FirmId{firm};
         session.cancel_on_disconnect = mode;
+        session.self_match = static_cast<SelfMatch>(below(4));
         first(session);
         const FixSessionId id{static_cast<std::uint32_t>(naive_.sessions.size() + 1)};
         for (const AccountId account : accounts)
             first(EntitleSession{.session = id, .account = account});
-        naive_.sessions[id] = {std::move(accounts), mode, false, 1};
+        naive_.sessions[id] = {std::move(accounts), mode, false, 1, session.self_match, false};
     }
 
     // --- random commands
@@ -219,12 +221,41 @@ private:
         order.order_qty = some_quantity();
         order.cl_ord_id = new_name();
         order.poss_resend = one_of(10);
-        order.ord_type = one_of(8) ? OrdType::market : OrdType::limit;
-        constexpr TimeInForce times[]{TimeInForce::day, TimeInForce::good_till_cancel, TimeInForce::day,
-                                      TimeInForce::immediate_or_cancel, TimeInForce::fill_or_kill};
+        constexpr OrdType types[]{OrdType::stop,        OrdType::stop_limit,      OrdType::market,
+                                  OrdType::take_profit, OrdType::market_to_limit, OrdType::limit};
+        order.ord_type = one_of(2) ? types[below(std::size(types))] : OrdType::limit;
+        constexpr TimeInForce times[]{TimeInForce::day,          TimeInForce::good_till_cancel,
+                                      TimeInForce::day,          TimeInForce::immediate_or_cancel,
+                                      TimeInForce::fill_or_kill, TimeInForce::good_till_date};
         order.time_in_force = times[below(std::size(times))];
-        if ((order.ord_type == OrdType::limit) != one_of(40)) order.price = some_price();
+        const bool limited = order.ord_type == OrdType::limit || order.ord_type == OrdType::stop_limit;
+        const bool stopped = order.ord_type == OrdType::stop || order.ord_type == OrdType::stop_limit ||
+                             order.ord_type == OrdType::take_profit;
+        const bool stays = order.time_in_force != TimeInForce::immediate_or_cancel &&
+                           order.time_in_force != TimeInForce::fill_or_kill;
+        if (!limited && one_of(2)) order.time_in_force = TimeInForce::day;
+        if (limited != one_of(40)) order.price = some_price();
+        if (stopped != one_of(40)) order.stop_px = some_price();
+        if ((order.time_in_force == TimeInForce::good_till_date) != one_of(40))
+            order.expire_time = some_time();
+        if (one_of(order.ord_type == OrdType::limit && stays ? 6 : 60)) order.exec_inst = ExecInst::post_only;
+        if (one_of(10)) order.exec_inst = order.exec_inst | ExecInst::cancel_on_halt;
+        if (one_of(limited && stays ? 3 : 40)) order.display_qty = Quantity{1 + std::int64_t(below(8))};
+        if (one_of(order.time_in_force == TimeInForce::immediate_or_cancel ? 2 : 40))
+            order.min_qty = Quantity{1 + static_cast<std::int64_t>(below(20))};
+        if (order.ord_type == OrdType::market ? one_of(3) : one_of(60)) {
+            order.cash_order_qty = Amount{1 + static_cast<std::int64_t>(below(4'000'000))};
+            if (!one_of(20)) order.order_qty = {};
+        }
+        if (one_of(3)) {
+            order.self_match_given = 1;
+            order.self_match = static_cast<SelfMatch>(one_of(60) ? 9 : below(4));
+        }
         both(origin, order);
+    }
+    // Soon, sometimes past.
+    Timestamp some_time() {
+        return Timestamp{now() + (static_cast<std::int64_t>(below(200)) - 5) * 1'000'000};
     }
 
     template <class Request>
@@ -252,8 +283,13 @@ private:
         const Origin origin = somebody();
         ReplaceOrder request;
         point_at(request, origin, *order);
-        request.ord_type = one_of(40) ? OrdType::market : OrdType::limit;
-        request.price = one_of(2) ? Price{order->price} : some_price();
+        request.ord_type = one_of(40) ? OrdType::market : order->ord_type;
+        if (order->price != 0 || one_of(40)) request.price = one_of(2) ? Price{order->price} : some_price();
+        if (order->stop_px != 0 && one_of(2))
+            request.stop_px = one_of(2) ? Price{order->stop_px} : some_price();
+        if (order->expires != 0 && one_of(2)) request.expire_time = some_time();
+        request.display_qty = Quantity{order->display};
+        if (one_of(4)) request.display_qty = Quantity{static_cast<std::int64_t>(below(8))};
         request.order_qty =
             one_of(2) ? Quantity{std::max<std::int64_t>(order->quantity - 1, 1)} : some_quantity();
         both(origin, request);
@@ -266,17 +302,44 @@ private:
         ASSERT_EQ(events_.size(), before_);
     }
 
+    SetKillSwitch a_kill_switch() {
+        SetKillSwitch request{.id = 2 + static_cast<std::uint32_t>(below(4)), .scope = KillScope::account};
+        if (one_of(3)) request = {.id = 2 + static_cast<std::uint32_t>(below(2)), .scope = KillScope::firm};
+        if (one_of(3))
+            request = {.id = 1 + static_cast<std::uint32_t>(below(3)), .scope = KillScope::session};
+        request.killed = one_of(6);
+        return request;
+    }
+
     void something_else() {
         const AccountId account{2 + static_cast<std::uint32_t>(below(4))};
         const AssetId asset{1 + static_cast<std::uint32_t>(below(3))};
         const FixSessionId session{1 + static_cast<std::uint32_t>(below(3))};
-        switch (below(11)) {
+        switch (below(15)) {
+        case 11:
+            return both({}, ExpireOrders{});
+        case 12: {
+            const Origin origin = somebody();
+            if (origin.channel != Channel::fix) return;
+            return both(origin, MassCancel{.cl_ord_id = new_name(),
+                                           .instrument = one_of(2) ? InstrumentId{} : some_instrument()});
+        }
+        case 13: {
+            SetPriceBand band;
+            band.instrument = some_instrument();
+            if (one_of(3)) band.lowest = Price{some_price().value() - 3};
+            if (one_of(3)) band.highest = Price{std::max(some_price(), band.lowest).value() + 3};
+            return both(control(), band);
+        }
+        case 14:
+            return both(control(), a_kill_switch());
         case 0:
             return both(control(), SetAccountFrozen{.account = account, .frozen = one_of(12)});
         case 1:
-            return both(control(), SetInstrumentState{.instrument = some_instrument(),
-                                                      .state = one_of(12) ? InstrumentState::halted
-                                                                          : InstrumentState::open});
+            return both(control(),
+                        SetInstrumentState{.instrument = some_instrument(),
+                                           .state = one_of(8) ? static_cast<InstrumentState>(below(3))
+                                                              : InstrumentState::open});
         case 2:
             return both(control(), SetAccountLimits{.account = account,
                                                     .most_open_orders = one_of(2) ? most_open_ : 0,
@@ -341,11 +404,15 @@ private:
     }
     void real(Command command) {
         command.header.sequence = Sequence{journal_.size() + 1};
-        constexpr std::int64_t midnight = std::int64_t{first_day + 1} * 86'400'000'000'000;
-        command.header.time = Timestamp{midnight + (std::ssize(journal_) - before_midnight_) * 1'000'000};
+        command.header.time = Timestamp{now()};
         journal_.push_back(command);
         before_ = events_.size();
         venue_.apply(command, events_);
+    }
+
+    std::int64_t now() const {
+        constexpr std::int64_t midnight = std::int64_t{first_day + 1} * 86'400'000'000'000;
+        return midnight + (std::ssize(journal_) - before_midnight_) * 1'000'000;
     }
 
     void compare_balances() {
@@ -436,7 +503,26 @@ TEST(VenueProperty, DoesWhatTheNaiveVenueDoesAndReplaysToTheSame) {
                              "QTY_TOO_SMALL",
                              "TOO_LATE",
                              "UNKNOWN_ACCOUNT",
-                             "UNKNOWN_ORDER"})
+                             "UNKNOWN_ORDER",
+                             "restated",
+                             "triggered",
+                             "limit",
+                             "mass",
+                             "halted",
+                             "killed",
+                             "CANCEL_ONLY",
+                             "EXPIRE_TIME",
+                             "KILLED",
+                             "MAX_FLOOR",
+                             "MIN_QTY",
+                             "NO_STOP_PX",
+                             "POST_ONLY",
+                             "POST_ONLY_TYPE",
+                             "PRICE_BAND",
+                             "QTY_OR_CASH",
+                             "SELF_MATCH_RULE",
+                             "STOP_PX",
+                             "TYPE_TIF"})
         EXPECT_GT(heard[word], 0U) << word;
     EXPECT_GT(heard["traded"] * 4, heard["rejected"]) << "most commands are refused: nothing much is tested";
 }

@@ -164,14 +164,16 @@ struct Unsupported {
 TEST(NewOrderSingle, EachRefusalHasItsReasonAndWord) {
     for (const auto& [tag, value, word, code] :
          {Unsupported{55, "DOGE-USD", "UNKNOWN_SYMBOL: ", "1"}, Unsupported{54, "5", "SIDE: ", "11"},
-          Unsupported{40, "3", "ORD_TYPE: ", "11"}, Unsupported{40, "P", "ORD_TYPE: ", "11"},
-          Unsupported{59, "6", "TIME_IN_FORCE: ", "11"}, Unsupported{59, "2", "TIME_IN_FORCE: ", "11"},
-          Unsupported{18, "6", "UNSUPPORTED_FIELD: tag 18 ", "11"},
-          Unsupported{99, "1", "UNSUPPORTED_FIELD: tag 99 ", "11"},
-          Unsupported{110, "1", "UNSUPPORTED_FIELD: tag 110 ", "11"},
-          Unsupported{111, "1", "UNSUPPORTED_FIELD: tag 111 ", "11"},
-          Unsupported{152, "1", "UNSUPPORTED_FIELD: tag 152 ", "11"},
-          Unsupported{432, "20260102", "UNSUPPORTED_FIELD: tag 432 ", "11"},
+          Unsupported{40, "5", "ORD_TYPE: ", "11"}, Unsupported{40, "P", "ORD_TYPE: ", "11"},
+          Unsupported{59, "7", "TIME_IN_FORCE: ", "11"}, Unsupported{59, "2", "TIME_IN_FORCE: ", "11"},
+          Unsupported{18, "G", "UNSUPPORTED_FIELD: ExecInst(18)", "11"},
+          Unsupported{168, "20260102-00:00:00", "UNSUPPORTED_FIELD: tag 168 ", "11"},
+          Unsupported{99, "1.001", "STOP_PX: StopPx(99) must be a whole multiple of the tick", "99"},
+          Unsupported{110, "0.0005", "MIN_QTY: MinQty(110) must be a whole multiple of the lot", "11"},
+          Unsupported{111, "0.0005", "MAX_FLOOR: MaxFloor(111) must be", "11"},
+          Unsupported{111, "0", "MAX_FLOOR: ", "11"},
+          Unsupported{152, "0.00000000001", "QTY_OR_CASH: CashOrderQty(152) must be", "13"},
+          Unsupported{20122, "9", "SELF_MATCH_RULE: ", "11"},
           Unsupported{423, "1", "UNSUPPORTED_FIELD: PriceType(423)", "11"},
           Unsupported{854, "1", "UNSUPPORTED_FIELD: QtyType(854)", "11"}}) {
         const auto refusal = refusal_of(with(good_order, tag, value));
@@ -263,12 +265,70 @@ TEST(OrderCancelReplaceRequest, BecomesReplaceOrder) {
     EXPECT_EQ(taken<ReplaceOrder>(good_replace).time_in_force, TimeInForce{});
 }
 
+TEST(NewOrderSingle, CarriesWhatItsTypeNeeds) {
+    const auto message = with(with(good_order, 99, "100.5"), 111, "0.5");
+    const auto stop = taken<EnterOrder>(with(with(message, 18, "6 K"), 40, "4"));
+    EXPECT_EQ(stop.ord_type, OrdType::stop_limit);
+    EXPECT_EQ(stop.stop_px, Price{10050});
+    EXPECT_EQ(stop.display_qty, Quantity{500});
+    EXPECT_EQ(stop.exec_inst, ExecInst::post_only | ExecInst::cancel_on_halt);
+    EXPECT_EQ(taken<EnterOrder>(with(good_order, 210, "0.5")).display_qty, Quantity{500});
+    EXPECT_EQ(taken<EnterOrder>(with(good_order, 110, "0.5")).min_qty, Quantity{500});
+    const auto cash = taken<EnterOrder>(with(without(good_order, 38), 152, "12.5"));
+    EXPECT_EQ(cash.order_qty, Quantity{0});
+    EXPECT_GT(cash.cash_order_qty, Amount{0});
+    EXPECT_EQ(taken<EnterOrder>(good_order).self_match_given, 0);
+    const auto both = taken<EnterOrder>(with(good_order, 20122, "2"));
+    EXPECT_EQ(both.self_match_given, 1);
+    EXPECT_EQ(both.self_match, SelfMatch::cancel_both);
+}
+
+TEST(NewOrderSingle, ItsTimeEndsAtAMomentOrWithADay) {
+    const auto dated = with(good_order, 59, "6");
+    const auto at = taken<EnterOrder>(with(dated, 126, "20260102-00:00:00"));
+    const auto with_day = taken<EnterOrder>(with(dated, 432, "20260101"));
+    EXPECT_EQ(at.time_in_force, TimeInForce::good_till_date);
+    EXPECT_EQ(at.expire_time, with_day.expire_time);
+    EXPECT_GT(at.expire_time, Timestamp{0});
+    EXPECT_THAT(refusal_of(with(with(dated, 126, "20260102-00:00:00"), 432, "20260101")),
+                HasSubstr("58=EXPIRE_TIME: "));
+    EXPECT_THAT(refusal_of(with(dated, 126, "tomorrow")), HasSubstr("|371=126|372=D|373=6"));
+    EXPECT_THAT(refusal_of(with(dated, 432, "20261301")), HasSubstr("|371=432|372=D|373=6"));
+}
+
+TEST(OrderMassCancelRequest, IsTakenByTypeAndRefusedByR) {
+    const std::string all = "35=q|11=A|530=7|60=20260101-12:00:00";
+    EXPECT_EQ(taken<MassCancel>(all).instrument, InstrumentId{});
+    const auto of_symbol = with(all, 530, "1");
+    EXPECT_EQ(taken<MassCancel>(with(of_symbol, 55, "BTC-USD")).instrument, btc_usd);
+    EXPECT_THAT(refusal_of(with(all, 530, "3")), HasSubstr("|530=3|531=0|532=0"));
+    EXPECT_THAT(refusal_of(with(all, 54, "1")), HasSubstr("58=MASS_CANCEL_TYPE"));
+    EXPECT_THAT(refusal_of(with(of_symbol, 55, "NOPE")), HasSubstr("|531=0|532=1"));
+    EXPECT_THAT(refusal_of(of_symbol), HasSubstr("|371=55|372=q|373=1"));
+}
+
+TEST(OrderMassStatusRequest, BecomesAQuestionAboutOpenOrders) {
+    const auto ask = [](std::string_view message) {
+        const auto result = translated(message);
+        return std::get<AskOpenOrders>(std::get<Asked>(result).question.what);
+    };
+    EXPECT_EQ(ask("35=AF|584=S|585=7").instrument, InstrumentId{});
+    EXPECT_EQ(ask("35=AF|584=S|585=1|55=BTC-USD").instrument, btc_usd);
+    EXPECT_EQ(ask("35=AF|584=S|585=7|1=ALICE").account, alice);
+    EXPECT_EQ(ask("35=AF|584=S|585=7|1=NOBODY").account, AccountId{UINT32_MAX});
+    EXPECT_THAT(refusal_of("35=AF|584=S|585=3"), HasSubstr("58=MASS_STATUS_TYPE"));
+    EXPECT_THAT(refusal_of("35=AF|584=S|585=3"), HasSubstr("|911=0|912=Y"));
+}
+
 TEST(OrderCancelReplaceRequest, EachRefusalIsACancelReject) {
     for (const auto& [tag, value, word, code] :
          {Unsupported{55, "DOGE-USD", "UNKNOWN_SYMBOL: ", "99"}, Unsupported{54, "5", "SIDE: ", "99"},
-          Unsupported{40, "3", "ORD_TYPE: ", "99"}, Unsupported{59, "6", "TIME_IN_FORCE: ", "99"},
+          Unsupported{40, "5", "ORD_TYPE: ", "99"}, Unsupported{59, "7", "TIME_IN_FORCE: ", "99"},
           Unsupported{38, "0.0001", "BAD_QTY: ", "99"}, Unsupported{44, "1.001", "BAD_PRICE: ", "99"},
-          Unsupported{99, "1", "UNSUPPORTED_FIELD: ", "99"},
+          Unsupported{168, "20260102-00:00:00", "UNSUPPORTED_FIELD: tag 168", "99"},
+          Unsupported{110, "1", "UNSUPPORTED_FIELD: MinQty(110) ", "99"},
+          Unsupported{152, "1", "UNSUPPORTED_FIELD: CashOrderQty(152) ", "99"},
+          Unsupported{20122, "1", "UNSUPPORTED_FIELD: 20122 ", "99"},
           Unsupported{1, "NOBODY", "UNKNOWN_ORDER: ", "1"}}) {
         const auto refusal = refusal_of(with(good_replace, tag, value));
         EXPECT_THAT(refusal, StartsWith("35=9|")) << tag;
@@ -316,7 +376,7 @@ TEST(Channel, OrdersOnOtherSessionsAreNotAuthorized) {
 }
 
 TEST(Channel, StockTypesThatAreNotTakenAreABusinessReject) {
-    for (const auto* const type : {"6", "E", "AD", "BB", "R", "s", "AB", "AE", "BH", "r"}) {
+    for (const auto* const type : {"6", "E", "AD", "BB", "R", "s", "AB", "AE", "BH"}) {
         auto message = parsed("35=" + std::string{type} + "|11=A|58=words|453=2|448=X|448=Y");
         EXPECT_THROW(dictionary().validate(message), FIX::TagNotDefinedForMessage) << type;
         strip_untaken(message);
@@ -328,8 +388,7 @@ TEST(Channel, StockTypesThatAreNotTakenAreABusinessReject) {
 }
 
 TEST(Channel, RequestsThatTheDictionaryListsAreCheckedFirstAndThenRefusedAlike) {
-    for (const auto* const message :
-         {"35=q|11=A|530=7|60=20260101-12:00:00", "35=AF|584=1|585=7", "35=BE|923=1|924=4|553=alice"}) {
+    for (const auto* const message : {"35=r|37=1|530=7|531=7", "35=BE|923=1|924=4|553=alice"}) {
         auto stripped = parsed(message);
         strip_untaken(stripped);
         EXPECT_EQ(stripped.toString(), parsed(message).toString());

@@ -267,7 +267,7 @@ TEST(StatusAnswer, OfAKnownOrder) {
                         .what =
                             OrderAnswer{.asked = {}, .reason = RejectReason::none, .order = order_image()}};
     EXPECT_EQ(
-        stock_text(*report(answer, world(), echo)),
+        stock_text(reports(answer, world(), echo).at(0)),
         "35=8|1=ALICE|6=0|11=A-1|14=0.000|17=H1-2-7|37=42|38=1.500|39=0|40=2|44=100.25|54=1|55=BTC-USD|59=0|"
         "150=I|151=1.500|790=S-1");
 }
@@ -280,14 +280,14 @@ TEST(StatusAnswer, OfAnUnknownOrder) {
     const Answer answer{.asker = origin_of(trader_session),
                         .after = {},
                         .what = OrderAnswer{.asked = {}, .reason = RejectReason::unknown_order, .order = {}}};
-    EXPECT_EQ(stock_text(*report(answer, world(), echo)),
+    EXPECT_EQ(stock_text(reports(answer, world(), echo).at(0)),
               "35=8|6=0|11=A-9|14=0|17=H1-2-7|37=NONE|39=8|54=2|55=AAPL|"
               "58=UNKNOWN_ORDER: no order of this account has that OrderID or OrigClOrdID|150=I|151=0");
 }
 
 TEST(OtherAnswers, MakeNoMessage) {
     const Answer answer{.asker = origin_of(trader_session), .after = {}, .what = BalancesAnswer{}};
-    EXPECT_FALSE(report(answer, world(), {}));
+    EXPECT_TRUE(reports(answer, world(), {}).empty());
 }
 
 } // namespace

@@ -52,9 +52,7 @@ template <EventBody Body>
     event.header.time = noon;
     event.header.origin = origin;
     event.header.index = 3;
-    event.header.kind = Body::kind;
-    event.header.body_size = sizeof(Body);
-    std::memcpy(event.body.data(), &body, sizeof(Body));
+    set_body(event, body);
     return event;
 }
 
