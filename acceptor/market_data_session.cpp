@@ -27,6 +27,9 @@ RejectReason MarketDataSession::request(const MarketDataRequest& request) {
         return RejectReason::none;
     }
     if (is_alive(request.request_id)) return RejectReason::duplicate_request;
+    const auto& window = request.terms.window;
+    if (request.type == SubscriptionRequest::snapshot && window.depth != 0 && !window.by_order)
+        return ask_levels(request);
     if (request_of_.size() + symbols_asked_ + request.instruments.size() > ports_.most_subscriptions)
         return RejectReason::too_many_subscriptions;
     if (request.type == SubscriptionRequest::snapshot) return ask(request);
@@ -43,11 +46,43 @@ void MarketDataSession::unsubscribe(Requests::iterator request) {
 
 bool MarketDataSession::is_alive(const MDReqID& request) const {
     return requests_.contains(request) ||
-           std::ranges::any_of(asked_, [&](const auto& entry) { return entry.second.request_id == request; });
+           std::ranges::any_of(asked_,
+                               [&](const auto& entry) { return entry.second.request_id == request; }) ||
+           std::ranges::any_of(levels_asked_,
+                               [&](const auto& entry) { return entry.second.request_id == request; });
+}
+
+RejectReason MarketDataSession::ask_levels(const MarketDataRequest& request) {
+    if (asked_.size() + levels_asked_.size() + request.instruments.size() > most_asked)
+        return RejectReason::busy;
+    for (const InstrumentId instrument : request.instruments) {
+        Question question{
+            .origin = request.origin,
+            .what =
+                AskBook{.instrument = instrument, .depth = request.terms.window.depth, .by_order = false}};
+        question.origin.correlation = ports_.correlation();
+        if (ports_.commands.ask(question) == Submitted::full) {
+            std::erase_if(levels_asked_,
+                          [&](const auto& entry) { return entry.second.request_id == request.request_id; });
+            return RejectReason::busy;
+        }
+        levels_asked_.emplace(question.origin.correlation, Levels{request.request_id, request.terms});
+    }
+    return RejectReason::none;
+}
+
+void MarketDataSession::answer_levels(const Levels& asked, const Answer& answer) {
+    const auto* const book = std::get_if<BookAnswer>(&answer.what);
+    const auto reference = ports_.reference.current();
+    const auto* const instrument = book ? reference->instrument(book->instrument) : nullptr;
+    if (instrument == nullptr) return;
+    const market_data::View view{asked.terms.window, *book};
+    const auto body = view.snapshot(asked.terms.edition.types, *instrument, ports_.most_body_bytes);
+    if (fits(body, asked.request_id)) ports_.send(asked.request_id, body);
 }
 
 RejectReason MarketDataSession::ask(const MarketDataRequest& request) {
-    if (asked_.size() >= most_asked) return RejectReason::busy;
+    if (asked_.size() + levels_asked_.size() >= most_asked) return RejectReason::busy;
     Question question{.origin = request.origin, .what = AskVenue{}};
     question.origin.correlation = ports_.correlation();
     if (ports_.commands.ask(question) == Submitted::full) return RejectReason::busy;
@@ -70,6 +105,10 @@ void MarketDataSession::subscribe(const MarketDataRequest& request, EventNumber 
 }
 
 bool MarketDataSession::answer(const Answer& answer) {
+    if (const auto levels = levels_asked_.extract(answer.asker.correlation)) {
+        answer_levels(levels.mapped(), answer);
+        return true;
+    }
     const auto found = asked_.find(answer.asker.correlation);
     if (found == asked_.end()) return false;
     const MarketDataRequest request = std::move(found->second);
@@ -124,6 +163,7 @@ void MarketDataSession::end() {
     requests_.clear();
     request_of_.clear();
     asked_.clear();
+    levels_asked_.clear();
     symbols_asked_ = 0;
 }
 

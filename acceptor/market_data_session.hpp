@@ -1,9 +1,12 @@
 // The market data of one FIX session: which requests are alive, and the messages that answer them.
 //
-// 263=1 is a subscription to the feed for each symbol; it lives as long as the connection. 263=0 is one that
-// ends with its first W. That W shows all that was accepted before it was asked: a Question of no weight goes
-// through the venue's queue first, and its answer says from which event on the book must be. So no client's
-// question makes the venue walk a book.
+// 263=1 is a subscription to the feed for each symbol; it lives as long as the connection.
+//
+// 263=0 for some levels is a Question to the venue, which costs it those levels: its W shows all that was
+// accepted before it was asked and nothing that came later. For a whole book, or order by order, it is a
+// subscription that ends with its first W, so that no client's question makes the venue walk a book; that W
+// shows all that was accepted before it was asked: a Question of no weight goes through the venue's queue
+// first, and its answer says from which event on the book must be.
 //
 // Market data is never resent: after a gap fill resynchronize() has every subscription get a new W.
 //
@@ -60,7 +63,14 @@ private:
     void subscribe(const MarketDataRequest& request, EventNumber from);
     void unsubscribe(Requests::iterator request);
     void end_one(Requests::iterator request, SubscriptionId subscription);
+    struct Levels { // asked of the venue
+        MDReqID request_id;
+        market_data::ViewTerms terms;
+    };
+
     [[nodiscard]] RejectReason ask(const MarketDataRequest& request);
+    [[nodiscard]] RejectReason ask_levels(const MarketDataRequest& request);
+    void answer_levels(const Levels& asked, const Answer& answer);
     [[nodiscard]] bool is_alive(const MDReqID& request) const;
     [[nodiscard]] bool fits(const market_data::Body& body, const MDReqID& request);
     [[nodiscard]] std::vector<SubscriptionId> all() const;
@@ -68,7 +78,8 @@ private:
     Ports ports_;
     Requests requests_;
     std::unordered_map<SubscriptionId, MDReqID> request_of_;
-    std::unordered_map<Correlation, MarketDataRequest> asked_; // of the venue, bounded
+    std::unordered_map<Correlation, MarketDataRequest> asked_; // of the venue, bounded together
+    std::unordered_map<Correlation, Levels> levels_asked_;     // a question a symbol
     std::size_t symbols_asked_{};
 };
 

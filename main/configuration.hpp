@@ -27,8 +27,8 @@ struct Configuration {
         std::size_t logons_waiting{64};       // for the verifier's thread
         std::size_t bytes_waiting{16 << 20};  // written by the venue and not taken by the client
         std::chrono::seconds write_stall{10}; // taking no byte for so long
-        unsigned requests_per_second{50};     // of a session, of market data and reference data
-        unsigned requests_at_once{512};
+        unsigned requests_per_second{10'000}; // of a session, of market data and reference data
+        unsigned requests_at_once{20'000};
     };
     struct Fix {
         std::string address;

@@ -43,6 +43,16 @@ std::int64_t value_of(const TradeStatistics& statistics, EntryType type) noexcep
 
 } // namespace
 
+View::View(const WindowTerms& terms, const BookAnswer& answer)
+    : terms_{terms}
+    , statistics_{answer.trades} {
+    for (const Side side : sides)
+        for (const BookLevel& level : side == Side::buy ? answer.bids : answer.offers)
+            shown_[side].emplace_hint(
+                shown_[side].end(), Place{rank_of(side, level.price), 0},
+                Standing{.quantity = level.quantity, .orders = level.orders, .order = {}});
+}
+
 void View::renew(const BookImage& image) {
     for (const Side side : sides) {
         const Standings& now = image.standings(terms_.by_order)[side];

@@ -20,6 +20,8 @@ class View {
 public:
     explicit View(const WindowTerms& terms) noexcept
         : terms_{terms} {}
+    // Of the venue's answer for that window, by price.
+    View(const WindowTerms& terms, const BookAnswer& answer);
 
     // Shows what the image shows now, and nothing has changed.
     void renew(const BookImage& image);

@@ -67,6 +67,7 @@ public:
         if (what < 55 || open_.empty()) return enter();
         if (what < 80) return cancel();
         if (what < 99) return replace();
+        if (below(3) == 0) control(ExpireOrders{});
         if (below(10) == 0) control(EndDay{.day = ++day_});
     }
 
@@ -114,8 +115,44 @@ private:
             order.price = Price{};
             order.time_in_force = TimeInForce::immediate_or_cancel;
         }
+        vary(order);
         control(order);
         open_.push_back(OrderId{venue.last_sequence().value()});
+    }
+
+    // What shows a part of itself, waits, gets its price late, or ends by itself.
+    void vary(EnterOrder& order) {
+        order.self_match_given = 1;
+        order.self_match = static_cast<SelfMatch>(below(4));
+        const bool stays =
+            order.time_in_force == TimeInForce::day || order.time_in_force == TimeInForce::good_till_cancel;
+        if (order.ord_type != OrdType::limit || !stays) return;
+        switch (below(8)) {
+        case 0:
+        case 1:
+            order.display_qty = Quantity{1 + static_cast<std::int64_t>(below(10))};
+            return;
+        case 2:
+            order.ord_type = OrdType::stop_limit;
+            order.stop_px = Price{middle + static_cast<std::int64_t>(below(20)) - 10};
+            return;
+        case 3:
+            order.ord_type = below(2) == 0 ? OrdType::stop : OrdType::take_profit;
+            order.stop_px = std::exchange(order.price, Price{});
+            return;
+        case 4:
+            order.ord_type = OrdType::market_to_limit;
+            order.price = Price{};
+            return;
+        case 5: {
+            order.time_in_force = TimeInForce::good_till_date;
+            const auto sequences = static_cast<std::int64_t>(venue.last_sequence().value() + 2 + below(500));
+            order.expire_time = Timestamp{sequences * 1'000'000};
+            return;
+        }
+        default:
+            return;
+        }
     }
 
     OrderId some_order() {
@@ -140,9 +177,12 @@ private:
         question.origin.channel = Channel::control;
         question.what = AskOrder{.order = replace.order, .cl_ord_id = {}, .account = {}};
         const auto known = std::get<OrderAnswer>(venue.answer(question).what).order;
-        replace.price = below(3) != 0 ? known.price : Price{known.price.value() + 1};
+        if (known.price != Price{})
+            replace.price = below(3) != 0 ? known.price : Price{known.price.value() + 1};
+        replace.display_qty =
+            below(3) != 0 ? known.display_qty : Quantity{static_cast<std::int64_t>(below(8))};
         replace.order_qty = Quantity{known.cum_qty.value() + 1 + static_cast<std::int64_t>(below(50))};
-        replace.ord_type = OrdType::limit;
+        replace.ord_type = known.ord_type;
         control(replace);
     }
 
