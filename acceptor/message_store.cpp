@@ -348,9 +348,8 @@ SessionStore::Header SessionStore::read_header(int file, const std::filesystem::
     }
     if (!best && other_version)
         throw StoreError{because_of(path, "has format version " + std::to_string(*other_version) +
-                                              "; this program reads " +
-                                              std::to_string(oldest_version_read) + " to " +
-                                              std::to_string(format_version))};
+                                              "; this program reads " + std::to_string(oldest_version_read) +
+                                              " to " + std::to_string(format_version))};
     if (!best)
         throw StoreError{because_of(path,
                                     "neither header slot (offsets 0 and 512) is whole; restore the file, or "

@@ -88,10 +88,11 @@ struct OrderTraded { // 150=F, one for each side of a trade: first the taker's, 
     TradeId trade;
     Price last_px;
     Quantity last_qty;
-    Amount notional;        // of this fill, in minor units of the quote asset
-    Amount fee;             // in the quote asset; negative: a rebate
-    std::uint8_t maker{};   // 1: rested before the trade
-    std::uint8_t unasked{}; // 1: the command was not about this order: it is a taker that had waited for its StopPx
+    Amount notional;      // of this fill, in minor units of the quote asset
+    Amount fee;           // in the quote asset; negative: a rebate
+    std::uint8_t maker{}; // 1: rested before the trade
+    std::uint8_t
+        unasked{}; // 1: the command was not about this order: it is a taker that had waited for its StopPx
     std::array<std::uint8_t, 6> reserved{};
 };
 

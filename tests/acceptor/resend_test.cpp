@@ -65,7 +65,8 @@ TEST(Resend, a_gap_of_millions_is_one_gap_fill) {
     const auto open_and_send = [&] {
         auto store = SessionStore::open(options);
         const int number = store->getNextSenderMsgSeqNum();
-        store->set(number, framed_message("35=8|34=" + std::to_string(number) + "|52=20260101-11:00:00.000|"));
+        store->set(number,
+                   framed_message("35=8|34=" + std::to_string(number) + "|52=20260101-11:00:00.000|"));
         store->incrNextSenderMsgSeqNum();
         return store;
     };

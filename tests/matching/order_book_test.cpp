@@ -110,7 +110,8 @@ TYPED_TEST(OrderBookTest, RestsWhatNobodyTradesWith) {
     EXPECT_EQ(this->book.size(), 2U);
     EXPECT_EQ(this->book.best(Side::buy), Price{100});
     EXPECT_EQ(this->book.best(Side::sell), Price{101});
-    EXPECT_EQ(this->book.find(OrderId{2}), (Resting{OrderId{2}, bob, Side::sell, Price{101}, Quantity{7}, Quantity{7}}));
+    EXPECT_EQ(this->book.find(OrderId{2}),
+              (Resting{OrderId{2}, bob, Side::sell, Price{101}, Quantity{7}, Quantity{7}}));
 }
 
 TYPED_TEST(OrderBookTest, TradesAtTheRestingPriceBestFirst) {
