@@ -23,7 +23,7 @@ constexpr auto key =
 constexpr auto account = positional_field("account", "ACCOUNT", "code of the account");
 constexpr auto comp_id = positional_field("comp-id", "COMPID", "the client's SenderCompID(49)");
 constexpr auto scope = positional_field("scope", "SCOPE", "account, firm or session");
-constexpr auto name = positional_field("name", "NAME", "its code or CompID");
+constexpr auto whose = positional_field("name", "NAME", "its code or CompID");
 constexpr auto symbol = positional_field("symbol", "SYMBOL", "symbol of the instrument");
 constexpr auto maker_fee =
     optional("maker-fee", "RATE", "of the notional, as decimal: 0.001 is 0.1 %; negative: rebate (0)");
@@ -65,9 +65,9 @@ std::vector<RequestShape> make_reference_requests() {
         {"account unfreeze", "Lets a frozen account trade again", {account}, {}},
         {"kill",
          "Kill switch: cancels all open orders of an account, firm or FIX session, and takes no new ones",
-         {scope, name},
+         {scope, whose},
          {}},
-        {"revive", "Turns a kill switch off", {scope, name}, {}},
+        {"revive", "Turns a kill switch off", {scope, whose}, {}},
         {"asset create",
          "Creates an asset",
          {positional_field("asset", "ASSET", "its code: 1 to 15 of A-Z 0-9 . _ -"),

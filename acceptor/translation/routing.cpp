@@ -41,9 +41,8 @@ std::array<FixSessionId, 2> recipients(const Event& event) noexcept {
     }
     case EventKind::order_restated:
         return {event.as<OrderRestated>().order.session, {}};
-    case EventKind::mass_canceled:
-        return {asker(event), {}};
     case EventKind::order_rejected:
+    case EventKind::mass_canceled:
     case EventKind::cancel_rejected:
     case EventKind::order_status:
         return {asker(event), {}};
