@@ -81,10 +81,9 @@ public:
     }
 
     [[nodiscard]] Checked<OrdType> ord_type() const {
-        using enum OrdType;
-        for (const auto known : {market, limit, stop, stop_limit, market_to_limit, take_profit})
-            if (is_the_word(fields_.ord_type, known)) return known;
-        return refused(RejectReason::unsupported_ord_type);
+        const auto known = parse_ord_type(fields_.ord_type);
+        if (!known) return refused(RejectReason::unsupported_ord_type);
+        return *known;
     }
 
     [[nodiscard]] Checked<TimeInForce> time_in_force(TimeInForce when_absent) const {
@@ -276,6 +275,13 @@ private:
 // NOLINTEND(bugprone-macro-parentheses)
 
 } // namespace
+
+std::optional<OrdType> parse_ord_type(std::string_view text) noexcept {
+    using enum OrdType;
+    for (const auto known : {market, limit, stop, stop_limit, market_to_limit, take_profit})
+        if (text.size() == 1 && text.front() == static_cast<char>(known)) return known;
+    return std::nullopt;
+}
 
 std::optional<OrderId> parse_order_id(std::string_view text) noexcept {
     std::uint64_t number{};

@@ -128,6 +128,9 @@ inline constexpr std::array groups_sent{
 // An OrderID as the venue writes it; nothing for anything else.
 [[nodiscard]] std::optional<OrderId> parse_order_id(std::string_view text) noexcept;
 
+// OrdType(40) as far as the venue takes it.
+[[nodiscard]] std::optional<OrdType> parse_ord_type(std::string_view text) noexcept;
+
 // UTCTimestamp: "YYYYMMDD-HH:MM:SS" with up to nine decimals ⇄ Timestamp; written with milliseconds, which is
 // what FIX 4.4 knows.
 [[nodiscard]] std::optional<Timestamp> parse_utc_timestamp(std::string_view text) noexcept;

@@ -37,7 +37,8 @@ MessageRefused echo_of(const InboundFields& fields) noexcept {
     refused.symbol = fitting<Symbol>(fields.symbol);
     refused.account = fitting<Code>(fields.account);
     if (fields.side.size() == 1) refused.side = static_cast<Side>(fields.side.front());
-    if (fields.ord_type.size() == 1) refused.ord_type = static_cast<OrdType>(fields.ord_type.front());
+    // Others are not told again: FIX 4.4 still knows some that stock dictionaries have forgotten.
+    refused.ord_type = parse_ord_type(fields.ord_type).value_or(OrdType{});
     refused.ref_msg_type = padded(fields.msg_type);
     return refused;
 }

@@ -1,6 +1,7 @@
 """A FIX 4.4 client that does nothing by itself: bytes in, messages out, over TCP or TLS.
 
-Tests say each message; only the frame (8, 9, 49, 56, 34, 52, 10) is filled in where a test leaves it out.
+Tests say each message; only the frame (8, 9, 49, 56, 34, 52, 10) is filled in where a test leaves it out. What comes must be
+valid by a stock dictionary (stock_dictionary.py).
 """
 
 import base64
@@ -13,6 +14,8 @@ import socket
 import ssl
 import struct
 import time
+
+import stock_dictionary
 
 SOH = b"\x01"
 PATIENCE = 30.0  # seconds for what comes in milliseconds when the machine is not busy
@@ -101,6 +104,7 @@ class Client:
         self.socket = None
         self.buffer = b""
         self.seen = []  # every message received, for later questions
+        self.check = stock_dictionary.faults
 
     # --- connection ---
     def connect(self, port=None, source=None):
@@ -159,9 +163,9 @@ class Client:
         if len(self.buffer) < end:
             return None
         raw, self.buffer = self.buffer[:end], self.buffer[end:]
-        if sum(raw[:-7]) % 256 != int(raw[-4:-1]):
-            raise AssertionError(f"bad checksum in {raw!r}")
         message = Message(raw)
+        if faults := self.check(raw):
+            raise AssertionError(f"not valid by the stock dictionary: {'; '.join(faults)}: {message}")
         self.seen.append(message)
         if message.get(43) != "Y":
             number = int(message[34])
