@@ -212,7 +212,7 @@ class Snapshots(unittest.TestCase):
         flood.until_snapshot(flood.until_snapshot())
         venue.stop()
         # What was sealed since the newest would at once make one that is newer than the damaged.
-        venue.settings |= {"journal.snapshot.every_segments": 0, "journal.snapshot.every_minutes": 0}
+        venue.settings |= {"journal.snapshot.every_segments": 0, "journal.snapshot.every_minutes": 10080}
         newest = snapshots(venue)[-1]
         whole = newest.read_bytes()
         places = [self.chance.randrange(len(whole)) for _ in range(3)]
