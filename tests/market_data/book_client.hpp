@@ -1,5 +1,6 @@
-// A client that knows nothing but what fix-spec/README.md says of W and X, and keeps a book by it. It reads
-// bytes, and throws when they tell of something that cannot be: a delete of what is not there, and the like.
+// A client that knows nothing but what fix-spec/market-data.md says of W and X, and keeps a book by it. It
+// reads bytes, and throws when they tell of something that cannot be: a delete of what is not there, and the
+// like.
 #pragma once
 
 #include "acceptor/market_data/body.hpp"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients keep books by W and X, by the rules of fix-spec/README.md, while orders come and go: readers that
+"""Clients keep books by W and X, by the rules of fix-spec/market-data.md, while orders come and go: readers that
 reconnect, that ask for a resend, and one that does not read for a while. In the end each book is the venue's.
 
     TRADEHIVE_BIN=build-test/bin tests/system/market_data_test.py [--commands N] [--seed N]

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -116,15 +117,18 @@ std::string without_header(const std::string& example) {
 }
 
 // The examples of the rules of engagement, as a client sends them.
-TEST(Dictionary, TakesEachExampleOfTheReadme) {
-    std::ifstream page{TRADEHIVE_SOURCE_DIR "/fix-spec/README.md"};
+TEST(Dictionary, TakesEachExampleOfTheRulesOfEngagement) {
     const std::string_view arrow = "    → ";
     std::size_t examples = 0;
-    for (std::string line; std::getline(page, line);) {
-        if (!line.starts_with(arrow)) continue;
-        line.erase(0, arrow.size());
-        EXPECT_EQ(fault(without_header(line)), "") << line;
-        ++examples;
+    for (const auto& entry : std::filesystem::directory_iterator{TRADEHIVE_SOURCE_DIR "/fix-spec"}) {
+        if (entry.path().extension() != ".md") continue;
+        std::ifstream page{entry.path()};
+        for (std::string line; std::getline(page, line);) {
+            if (!line.starts_with(arrow)) continue;
+            line.erase(0, arrow.size());
+            EXPECT_EQ(fault(without_header(line)), "") << line;
+            ++examples;
+        }
     }
     EXPECT_GE(examples, 12U);
 }
