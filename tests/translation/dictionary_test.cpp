@@ -2,10 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 namespace tradehive::acceptor {
 namespace {
 
@@ -103,34 +99,6 @@ TEST(Dictionary, KnowsTheRequestsThatComeLater) {
     EXPECT_EQ(fault("35=x|320=1|559=4"), "");
     EXPECT_EQ(fault("35=AF|584=1|585=7|453=1|448=X|447=D|452=1"), "");
     EXPECT_EQ(fault("35=BE|923=1|924=3|553=alice|554=old|925=new"), "");
-}
-
-// Less the header fields that framed() puts there.
-std::string without_header(const std::string& example) {
-    std::istringstream fields{example};
-    std::string result;
-    for (std::string field; std::getline(fields, field, '|');)
-        if (!field.starts_with("34=") && !field.starts_with("49=") && !field.starts_with("52=") &&
-            !field.starts_with("56="))
-            result += (result.empty() ? "" : "|") + field;
-    return result;
-}
-
-// The examples of the rules of engagement, as a client sends them.
-TEST(Dictionary, TakesEachExampleOfTheRulesOfEngagement) {
-    const std::string_view arrow = "    → ";
-    std::size_t examples = 0;
-    for (const auto& entry : std::filesystem::directory_iterator{TRADEHIVE_SOURCE_DIR "/fix-spec"}) {
-        if (entry.path().extension() != ".md") continue;
-        std::ifstream page{entry.path()};
-        for (std::string line; std::getline(page, line);) {
-            if (!line.starts_with(arrow)) continue;
-            line.erase(0, arrow.size());
-            EXPECT_EQ(fault(without_header(line)), "") << line;
-            ++examples;
-        }
-    }
-    EXPECT_GE(examples, 12U);
 }
 
 TEST(Dictionary, KnowsEveryStockMessageType) {
