@@ -87,7 +87,7 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
     , events{ports.events}
     , log{options.log_directory}
     , dictionary{read_dictionary(options.dictionary)}
-    , rates{options.request_rate}
+    , rates{options.rates}
     , store_opener{options.store_openers} {
     if (!options.now) options.now = system_now;
     if (options.boot_id.empty()) options.boot_id = read_boot_id();
@@ -117,7 +117,7 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .feed = feed,
                                            .inbox = {},
                                            .most_subscriptions = options.most_subscriptions,
-                                           .rate = {}},
+                                           .rates = {}},
                                .limits = options.limits,
                                .router = *router,
                                .live = live,

@@ -44,7 +44,7 @@ struct AcceptorOptions {
     int most_skew_seconds{30};               // SendingTime against the venue's clock
     std::chrono::milliseconds market_data_interval{10}; // a busy book is published this often
     std::size_t most_subscriptions{256};                // of a session; a symbol of a request is one
-    RequestRate::Limits request_rate;
+    SessionRates::Limits rates;                         // of what a session sends
     ConnectionLimits limits;
     std::function<Timestamp()> now; // empty: the system's clock
     std::string boot_id;            // empty: the running kernel's

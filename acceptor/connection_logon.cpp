@@ -268,10 +268,11 @@ std::unique_ptr<GatewaySession> Connection::make_session(const SessionLoggedOn& 
     const auto* const view = shared.reference.current()->session(logged_on.session);
     const bool trades = view == nullptr || view->kind != SessionKind::market_data;
     const auto most = surroundings_.limits.most_market_data_bytes;
-    shared.rate = surroundings_.rates.of(logged_on.session);
+    shared.rates = surroundings_.rates.of(logged_on.session);
+    const std::shared_ptr<RequestRate> questions{shared.rates, &shared.rates->questions};
     inbox_ =
         std::make_shared<MarketDataInbox>(trades ? std::min(most, most_market_data_before_reports) : most,
-                                          shared.rate, [weak = weak_from_this()] {
+                                          questions, [weak = weak_from_this()] {
                                               if (const auto self = weak.lock())
                                                   self->on_strand([](Connection& connection) {
                                                       if (connection.state_ != State::live) return;

@@ -151,7 +151,7 @@ void GatewaySession::next(std::string_view frame) {
     hold_for_ = 0;
     forget_queued();
     check_bounds();
-    if (asks_too_much_) log_out("THROTTLE: the session asks faster than it may, and goes on");
+    if (sends_too_much_) log_out("THROTTLE: the session sends faster than it may, and goes on");
 }
 
 // What FIX::Session would take the wrong way is stopped here. True: hand it over.
@@ -203,6 +203,8 @@ void GatewaySession::forget_queued() {
 
 void GatewaySession::fromAdmin(const FIX::Message& message, const FIX::SessionID&) {
     const auto& type = message.getHeader().getField(FIX::FIELD::MsgType);
+    if (type == FIX::MsgType_TestRequest || type == FIX::MsgType_ResendRequest)
+        count(type); // they are answered whatever the rate
     if (type == FIX::MsgType_Logout) {
         if (!leaving_) cause_ = DisconnectCause::logout;
         if (!leaving_ && message.isSetField(20102)) keep_orders_ = message.getField(20102) == "N";
@@ -227,7 +229,12 @@ void GatewaySession::fromApp(const FIX::Message& message, const FIX::SessionID&)
     }
     const InboundContext context{
         .reference = *reference_, .session = *view, .origin = origin(*number), .now = surroundings_.now()};
-    std::visit([this](const auto& made) { submit(made); }, translate(message, context));
+    auto made = translate(message, context);
+    const auto* const command = std::get_if<Command>(&made);
+    const auto& type = message.getHeader().getField(FIX::FIELD::MsgType);
+    if (command != nullptr && !within(surroundings_.rates->of(type)))
+        made = refuse(*command, RejectReason::throttled, *reference_);
+    std::visit([this](const auto& taken) { submit(taken); }, made);
 }
 
 Origin GatewaySession::origin(std::uint64_t number) {
@@ -256,6 +263,10 @@ void GatewaySession::submit(const Command& command) {
 }
 
 void GatewaySession::submit(const Asked& asked) {
+    if (!within(surroundings_.rates->questions)) {
+        submit(refuse(asked, RejectReason::throttled, *reference_));
+        return;
+    }
     const bool room = unsent_.empty() && asked_.size() < most_asked;
     if (!room || surroundings_.commands.ask(asked.question) == Submitted::full) {
         submit(refuse(asked, RejectReason::busy, *reference_));
@@ -264,17 +275,23 @@ void GatewaySession::submit(const Asked& asked) {
     asked_.emplace(asked.question.origin.correlation, asked.echo);
 }
 
-// throttled, or none.
-RejectReason GatewaySession::rate_of(std::size_t cost) {
-    const auto verdict = surroundings_.rate->ask(cost);
-    if (verdict == RequestRate::Verdict::too_much) asks_too_much_ = true;
-    return verdict == RequestRate::Verdict::taken ? RejectReason::none : RejectReason::throttled;
+// False: over it.
+bool GatewaySession::within(RequestRate& rate, std::size_t cost) {
+    const auto verdict = rate.ask(cost);
+    if (verdict == RequestRate::Verdict::too_much) sends_too_much_ = true;
+    return verdict == RequestRate::Verdict::taken;
+}
+
+// What cannot be refused uses up patience all the same.
+void GatewaySession::count(std::string_view msg_type) {
+    (void)within(surroundings_.rates->of(msg_type));
 }
 
 void GatewaySession::submit(const MarketDataRequest& request) {
     auto refused = unsent_.empty() ? RejectReason::none : RejectReason::busy;
-    if (refused == RejectReason::none && !market_data_.ends(request))
-        refused = rate_of(std::max<std::size_t>(1, request.instruments.size()));
+    if (refused == RejectReason::none && !market_data_.ends(request) &&
+        !within(surroundings_.rates->questions, std::max<std::size_t>(1, request.instruments.size())))
+        refused = RejectReason::throttled;
     if (refused == RejectReason::none) refused = market_data_.request(request);
     if (refused != RejectReason::none) submit(refuse(request, refused));
 }
@@ -282,7 +299,7 @@ void GatewaySession::submit(const MarketDataRequest& request) {
 void GatewaySession::submit(const ReferenceRequest& request) {
     const bool ends = requests_.ends(request);
     const bool no_room = request.kind == ReferenceRequest::Kind::security_list && requests_.full();
-    if (!ends && (no_room || rate_of(1) != RejectReason::none)) {
+    if (!ends && (no_room || !within(surroundings_.rates->questions))) {
         submit(refuse(request, RejectReason::throttled));
         return;
     }
@@ -445,7 +462,10 @@ void GatewaySession::give_answers() {
         const RequestEcho echo = found->second;
         asked_.erase(found);
         reference_ = surroundings_.reference.current();
-        for (FIX::Message& message : reports(*answer, *reference_, echo))
+        auto messages = reports(*answer, *reference_, echo);
+        if (!messages.empty()) // the first one is paid for
+            surroundings_.rates->questions.charge_reports(messages.size() - 1);
+        for (FIX::Message& message : messages)
             send_report(message);
     }
 }
@@ -467,6 +487,7 @@ void GatewaySession::note_refusal(const FIX::Message& refusal) {
     if (!refusal.isSetField(FIX::FIELD::RefSeqNum) || !refusal.isSetField(FIX::FIELD::RefMsgType)) return;
     const auto number = number_in(refusal.getField(FIX::FIELD::RefSeqNum)).value_or(0);
     const auto& type = refusal.getField(FIX::FIELD::RefMsgType);
+    count(type);
     if (number == 0 || store_->take_used() != number) return; // it comes again by resend, or has come before
     if (FIX::Message::isAdminMsgType(FIX::MsgType{type})) return;
     hold_for_ = number;
@@ -548,7 +569,7 @@ bool GatewaySession::list_page() {
     const auto before = outbound_.waiting();
     auto page = requests_.next_page(*reference_);
     send_report(page);
-    surroundings_.rate->charge(outbound_.waiting() - before);
+    surroundings_.rates->questions.charge_bytes(outbound_.waiting() - before);
     if (!requests_.has_pages()) reference_changed(); // what had no room for its list
     return true;
 }

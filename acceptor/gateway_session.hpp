@@ -58,7 +58,7 @@ struct SessionSurroundings {
     std::shared_ptr<MarketDataFeed> feed;
     std::shared_ptr<MarketDataInbox> inbox; // of this session
     std::size_t most_subscriptions;
-    std::shared_ptr<RequestRate> rate; // of this session
+    std::shared_ptr<SessionRates> rates; // of this session
 };
 
 class GatewaySession final : private FIX::Application,
@@ -143,7 +143,8 @@ private:
     void submit(const MarketDataRequest& request);
     void submit(const ReferenceRequest& request);
     [[nodiscard]] bool submit_waiting();
-    [[nodiscard]] RejectReason rate_of(std::size_t cost);
+    [[nodiscard]] bool within(RequestRate& rate, std::size_t cost = 1);
+    void count(std::string_view msg_type);
     void note_refusal(const FIX::Message& refusal);
     void release_held(const Event& event);
     [[nodiscard]] bool give(const Event& event);
@@ -194,7 +195,7 @@ private:
     bool over_{};
     bool disconnected_{};
     bool keep_orders_{};
-    bool asks_too_much_{}; // to be logged out
+    bool sends_too_much_{}; // to be logged out
     std::optional<DisconnectCause> cause_;
 };
 

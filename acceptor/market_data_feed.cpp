@@ -28,7 +28,7 @@ market_data::Subscriber::Room MarketDataInbox::room() const noexcept {
 
 void MarketDataInbox::take(SubscriptionId subscription, std::shared_ptr<const Body> body) {
     inside_ += body->bytes.size();
-    if (body->msg_type == 'W') rate_->charge(body->bytes.size());
+    if (body->msg_type == 'W') rate_->charge_bytes(body->bytes.size());
     bool first{};
     {
         const std::lock_guard lock{mutex_};

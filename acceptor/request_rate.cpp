@@ -22,11 +22,17 @@ RequestRate::Verdict RequestRate::ask(std::size_t cost, Clock::time_point now) {
     return patience_.count() < 0 ? Verdict::too_much : Verdict::refused;
 }
 
-// With one token a second the price of a whole gigabyte still fits.
-void RequestRate::charge(std::size_t bytes) {
+// With one token a second the price of a whole gigabyte, or of so many reports, still fits.
+void RequestRate::charge_bytes(std::size_t bytes) {
     constexpr std::int64_t bytes_a_token = 65'536;
-    const auto price =
-        token_ * static_cast<std::int64_t>(std::min<std::size_t>(bytes, 1 << 30)) / bytes_a_token;
+    pay(token_ * static_cast<std::int64_t>(std::min<std::size_t>(bytes, 1 << 30)) / bytes_a_token);
+}
+
+void RequestRate::charge_reports(std::size_t reports) {
+    pay(token_ * static_cast<std::int64_t>(std::min<std::size_t>(reports, 1 << 30)));
+}
+
+void RequestRate::pay(std::chrono::nanoseconds price) {
     const std::lock_guard lock{mutex_};
     credit_ -= price;
 }
@@ -44,11 +50,17 @@ void RequestRate::refill(Clock::time_point now) {
     patience_ = std::min(std::max(patience_, -token_) + passed, most_);
 }
 
-std::shared_ptr<RequestRate> RequestRates::of(FixSessionId session) {
+RequestRate& SessionRates::of(std::string_view msg_type) noexcept {
+    for (const std::string_view question : {"V", "x", "e", "g", "H", "AF"})
+        if (msg_type == question) return questions;
+    return msg_type == "F" || msg_type == "q" ? cancels : orders;
+}
+
+std::shared_ptr<SessionRates> RequestRates::of(FixSessionId session) {
     const std::lock_guard lock{mutex_};
-    auto& rate = rates_[session];
-    if (!rate) rate = std::make_shared<RequestRate>(limits_);
-    return rate;
+    auto& rates = rates_[session];
+    if (!rates) rates = std::make_shared<SessionRates>(limits_);
+    return rates;
 }
 
 } // namespace tradehive::acceptor

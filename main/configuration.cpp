@@ -61,6 +61,11 @@ Configuration::Tls read_tls(Section fix, const Paths& path) {
     return tls;
 }
 
+Configuration::Rate read_rate(Section& section, const std::string& of, Configuration::Rate otherwise) {
+    return {count(section, of + "_per_second", 1, 1'000'000, otherwise.per_second),
+            count(section, of + "_at_once", 1, 10'000'000, otherwise.at_once)};
+}
+
 Configuration::FixLimits read_limits(Section section) {
     Configuration::FixLimits limits;
     limits.message_bytes = count(section, "message_bytes", 512, 1 << 20, limits.message_bytes);
@@ -71,9 +76,9 @@ Configuration::FixLimits read_limits(Section section) {
     limits.bytes_waiting =
         count(section, "bytes_waiting", std::int64_t{64} * 1024, 1 << 30, limits.bytes_waiting);
     limits.write_stall = seconds(section, "write_stall_seconds", 1, 600, limits.write_stall);
-    limits.requests_per_second =
-        count(section, "requests_per_second", 1, 100'000, limits.requests_per_second);
-    limits.requests_at_once = count(section, "requests_at_once", 1, 1'000'000, limits.requests_at_once);
+    limits.requests = read_rate(section, "requests", limits.requests);
+    limits.orders = read_rate(section, "orders", limits.orders);
+    limits.cancels = read_rate(section, "cancels", limits.cancels);
     section.refuse_unknown();
     return limits;
 }

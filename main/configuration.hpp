@@ -20,6 +20,10 @@ struct Configuration {
         std::filesystem::path certificate; // empty: plain TCP
         std::filesystem::path key;
     };
+    struct Rate {
+        unsigned per_second{};
+        unsigned at_once{};
+    };
     struct FixLimits {
         std::size_t message_bytes{8192};
         std::size_t connections_before_logon{256};
@@ -27,8 +31,11 @@ struct Configuration {
         std::size_t logons_waiting{64};       // for the verifier's thread
         std::size_t bytes_waiting{16 << 20};  // written by the venue and not taken by the client
         std::chrono::seconds write_stall{10}; // taking no byte for so long
-        unsigned requests_per_second{10'000}; // of a session, of market data and reference data
-        unsigned requests_at_once{20'000};
+        // Of a session. Questions: of market data, reference data and states of orders; orders: they,
+        // replaces and whatever else comes in.
+        Rate requests{10'000, 20'000};
+        Rate orders{100'000, 200'000};
+        Rate cancels{100'000, 500'000};
     };
     struct Fix {
         std::string address;

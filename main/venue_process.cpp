@@ -59,6 +59,17 @@ void make_private_folder(const fs::path& folder) {
     fs::permissions(folder, fs::perms::owner_all);
 }
 
+acceptor::RequestRate::Limits rate_of(const Configuration::Rate& rate) {
+    return {.per_second = rate.per_second, .at_once = rate.at_once};
+}
+
+constexpr bool agree(const Configuration::Rate& configured, const acceptor::RequestRate::Limits& otherwise) {
+    return configured.per_second == otherwise.per_second && configured.at_once == otherwise.at_once;
+}
+static_assert(agree(Configuration::FixLimits{}.requests, acceptor::SessionRates::Limits{}.questions) &&
+              agree(Configuration::FixLimits{}.orders, acceptor::SessionRates::Limits{}.orders) &&
+              agree(Configuration::FixLimits{}.cancels, acceptor::SessionRates::Limits{}.cancels));
+
 acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     const auto& fix = configuration.fix;
     acceptor::AcceptorOptions options;
@@ -75,8 +86,9 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     options.most_verifying = fix.limits.logons_waiting;
     options.limits.logon_timeout = fix.limits.logon_timeout;
     options.limits.write_stall = fix.limits.write_stall;
-    options.request_rate = {.per_second = fix.limits.requests_per_second,
-                            .at_once = fix.limits.requests_at_once};
+    options.rates = {.questions = rate_of(fix.limits.requests),
+                     .orders = rate_of(fix.limits.orders),
+                     .cancels = rate_of(fix.limits.cancels)};
     options.limits.most_message_bytes = fix.limits.message_bytes;
     options.limits.most_outbound_bytes = fix.limits.bytes_waiting;
     options.limits.most_market_data_bytes = configuration.market_data.bytes_waiting;

@@ -127,6 +127,11 @@ OutboundFields encode(const EventHeader& header, const OrderRestated& event, con
     return fields;
 }
 
+// 532 is one character in FIX 4.4, and 99 (other) is two: left out, the text says it.
+void add_mass_cancel_reason(OutboundFields& fields, std::uint16_t reason) {
+    if (reason < 10) fields.add(532, std::uint64_t{reason});
+}
+
 OutboundFields encode(const EventHeader& header, const MassCanceled& event, const ReferenceData& reference) {
     const char type = event.instrument == InstrumentId{} ? '7' : '1';
     OutboundFields fields{.msg_type = "r", .poss_resend = false, .fields = {}};
@@ -140,7 +145,7 @@ OutboundFields encode(const EventHeader& header, const MassCanceled& event, cons
     if (event.reason == RejectReason::none) {
         fields.add(533, std::uint64_t{event.orders});
     } else {
-        fields.add(532, std::uint64_t{mass_cancel_rej_reason(event.reason)});
+        add_mass_cancel_reason(fields, mass_cancel_rej_reason(event.reason));
         fields.add(58, refusal_text(event.reason));
     }
     return fields;
@@ -247,7 +252,7 @@ OutboundFields rejected_mass_cancel(const EventHeader& header, const MessageRefu
     add_id(fields, 11, refusal.cl_ord_id);
     fields.add(530, refusal.request_type);
     fields.add(531, '0');
-    fields.add(532, std::uint64_t{refusal.code});
+    add_mass_cancel_reason(fields, refusal.code);
     if (!refusal.symbol.empty()) fields.add(55, refusal.symbol.view());
     fields.add(60, format_utc_timestamp(header.time));
     fields.add(58, refusal.text.view());

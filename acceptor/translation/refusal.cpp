@@ -323,8 +323,9 @@ Command refuse(const Asked& asked, RejectReason why, const ReferenceData& /*refe
     refused.text = Reason::cut(refusal_text(why));
     refused.channel = RefusalChannel::business_reject;
     refused.code = business_reject::other;
-    refused.cl_ord_id = asked.echo.cl_ord_id;
-    refused.ref_msg_type = padded(std::holds_alternative<AskOrder>(asked.question.what) ? "H" : "AF");
+    const bool of_one = std::holds_alternative<AskOrder>(asked.question.what);
+    refused.cl_ord_id = of_one ? asked.echo.cl_ord_id : asked.echo.request_id;
+    refused.ref_msg_type = padded(of_one ? "H" : "AF");
     return make_command(asked.question.origin, refused);
 }
 

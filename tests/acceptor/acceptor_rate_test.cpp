@@ -19,7 +19,7 @@ std::string snapshot_request(int id) {
 
 // Enough for a test's own questions, and so slow that few come back meanwhile.
 void few_requests(AcceptorOptions& options) {
-    options.request_rate = {.per_second = 1, .at_once = 10};
+    options.rates.questions = {.per_second = 1, .at_once = 10};
 }
 
 TEST(AcceptorRate, who_asks_too_fast_is_refused_with_a_word_and_then_logged_out) {
@@ -82,6 +82,84 @@ TEST(AcceptorRate, lists_and_states_are_refused_too_and_a_new_connection_changes
     other.log_on();
     other.send("35=g|335=day|263=0|");
     EXPECT_EQ(value(other.expect("h"), "340"), "2");
+}
+
+// Enough for a test's own messages, and so slow that few come back meanwhile.
+void few_orders(AcceptorOptions& options) {
+    options.rates.orders = {.per_second = 1, .at_once = 10};
+}
+
+// Sends that until the venue logs the client out; how many went out.
+int sent_until_logged_out(FixClient& client, const std::string& message) {
+    std::string answer;
+    int sent = 0;
+    while (value(answer, "35") != "5" && sent < 200) {
+        client.send(message);
+        ++sent;
+        answer = client.receive();
+    }
+    EXPECT_EQ(value(answer, "35"), "5");
+    EXPECT_EQ(value(answer, "58").find("THROTTLE: "), 0U) << answer;
+    return sent;
+}
+
+TEST(AcceptorRate, who_sends_nothing_but_faulty_messages_is_not_free) {
+    for (const auto* const fault : {
+             "35=D|11=a|55=X-USD|54=1|60=20260101-12:00:00|38=1|40=2|44=1.00|99999=x|", // the session layer's
+             "35=D|11=a b|55=X-USD|54=1|60=20260101-12:00:00|38=1|40=2|44=1.00|",       // the translation's
+             "35=R|131=a|",                                                             // of no use here
+             "35=1|112=a|99999=x|", // of a session message
+             "35=1|112=a|",         // no fault, but no end
+         }) {
+        RunningAcceptor running{few_orders};
+        auto client = running.client();
+        client.log_on();
+        EXPECT_GE(sent_until_logged_out(client, fault), 20) << fault;
+    }
+}
+
+TEST(AcceptorRate, an_order_too_many_is_refused_durably_and_cancels_pass) {
+    RunningAcceptor running{few_orders};
+    auto client = running.client();
+    client.log_on();
+    const std::string order = "35=D|11=a|55=X-USD|54=1|60=20260101-12:00:00|38=1|40=2|44=1.00|59=1|";
+    std::string answer;
+    int sent = 0;
+    do {
+        client.send(order);
+        answer = client.receive();
+        ++sent;
+    } while (value(answer, "150") == "0" && sent < 100);
+    EXPECT_GT(sent, 10);
+    EXPECT_EQ(value(answer, "103"), "99");
+    EXPECT_EQ(value(answer, "58").find("THROTTLE: "), 0U) << answer;
+    const auto refused = running.venue.await(CommandKind::message_refused);
+    EXPECT_EQ(refused.header.origin.number.value(), client.next_out - 1);
+    client.send("35=F|11=b|41=a|55=X-USD|54=1|60=20260101-12:00:00|");
+    EXPECT_EQ(running.venue.await(CommandKind::cancel_order).header.origin.number.value(),
+              client.next_out - 1);
+}
+
+TEST(AcceptorRate, cancels_have_a_ceiling_of_their_own) {
+    RunningAcceptor running{
+        [](AcceptorOptions& options) { options.rates.cancels = {.per_second = 1, .at_once = 5}; }};
+    auto client = running.client();
+    client.log_on();
+    std::string refused;
+    int sent = 0;
+    while (value(refused, "102") != "99" && ++sent < 100) {
+        client.send("35=F|11=b|41=none|55=X-USD|54=1|60=20260101-12:00:00|");
+        refused = client.receive();
+    }
+    EXPECT_GT(sent, 5);
+    EXPECT_EQ(value(refused, "35"), "9");
+    EXPECT_EQ(value(refused, "58").find("THROTTLE: "), 0U) << refused;
+    client.send("35=q|11=c|530=7|60=20260101-12:00:00|");
+    const auto all = client.expect("r");
+    EXPECT_EQ(value(all, "531"), "0");
+    EXPECT_EQ(value(all, "58").find("THROTTLE: "), 0U);
+    client.send("35=D|11=d|55=X-USD|54=1|60=20260101-12:00:00|38=1|40=2|44=1.00|59=1|");
+    EXPECT_EQ(value(client.expect("8"), "150"), "0");
 }
 
 // The venue itself walks a book once, whoever asks and however often.

@@ -27,7 +27,7 @@ TEST(RequestRate, takes_a_start_at_once_and_then_what_comes_back) {
 TEST(RequestRate, what_was_brought_is_paid_before_the_next) {
     RequestRate rate{ten_a_second, begin};
     EXPECT_EQ(rate.ask(1, begin), taken);
-    rate.charge(std::size_t{29} * 64 * 1024);
+    rate.charge_bytes(std::size_t{29} * 64 * 1024);
     EXPECT_TRUE(rate.in_debt(begin + 900ms));
     EXPECT_FALSE(rate.in_debt(begin + 1s));
     EXPECT_EQ(rate.ask(1, begin + 1s), refused);
@@ -57,11 +57,36 @@ TEST(RequestRate, one_and_a_half_times_the_rate_is_refused_for_ever_and_three_ti
     EXPECT_LT(until_the_end, 120);
 }
 
-TEST(RequestRate, a_new_connection_of_a_session_brings_no_new_tokens) {
-    RequestRates rates{{.per_second = 1, .at_once = 1}};
-    EXPECT_EQ(rates.of(FixSessionId{1})->ask(1), taken);
-    EXPECT_EQ(rates.of(FixSessionId{1})->ask(1), refused);
-    EXPECT_EQ(rates.of(FixSessionId{2})->ask(1), taken);
+TEST(RequestRate, each_report_of_a_mass_status_is_paid) {
+    RequestRate rate{ten_a_second, begin};
+    EXPECT_EQ(rate.ask(1, begin), taken);
+    rate.charge_reports(29);
+    EXPECT_TRUE(rate.in_debt(begin + 900ms));
+    EXPECT_EQ(rate.ask(1, begin + 1s), refused);
+    EXPECT_EQ(rate.ask(1, begin + 1100ms), taken);
+}
+
+TEST(SessionRates, cancels_and_questions_pass_when_orders_do_not) {
+    constexpr RequestRate::Limits one{.per_second = 1, .at_once = 1};
+    SessionRates rates{{.questions = one, .orders = one, .cancels = {.per_second = 1, .at_once = 3}}, begin};
+    EXPECT_EQ(rates.of("D").ask(1, begin), taken);
+    for (const auto* const type : {"D", "G", "BE", "R", "1", "2", "?", ""})
+        EXPECT_NE(rates.of(type).ask(1, begin), taken) << type << " counts with the orders";
+    EXPECT_EQ(rates.of("F").ask(1, begin), taken);
+    EXPECT_EQ(rates.of("q").ask(1, begin), taken);
+    EXPECT_EQ(rates.of("F").ask(1, begin), taken);
+    EXPECT_EQ(rates.of("F").ask(1, begin), refused) << "they have a ceiling";
+    EXPECT_EQ(rates.of("H").ask(1, begin), taken);
+    for (const auto* const type : {"H", "AF", "V", "x", "e", "g"})
+        EXPECT_NE(rates.of(type).ask(1, begin), taken) << type << " is a question";
+}
+
+TEST(SessionRates, a_new_connection_of_a_session_brings_no_new_tokens) {
+    constexpr RequestRate::Limits one{.per_second = 1, .at_once = 1};
+    RequestRates rates{{.questions = one, .orders = one, .cancels = one}};
+    EXPECT_EQ(rates.of(FixSessionId{1})->orders.ask(1), taken);
+    EXPECT_EQ(rates.of(FixSessionId{1})->orders.ask(1), refused);
+    EXPECT_EQ(rates.of(FixSessionId{2})->orders.ask(1), taken);
 }
 
 } // namespace

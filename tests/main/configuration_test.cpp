@@ -70,6 +70,20 @@ TEST_F(ConfigurationTest, OnlyTheFolderMustBeGiven) {
     EXPECT_THAT(error("fix:\n  port: 1\n"), HasSubstr("data_dir: must be given"));
 }
 
+TEST_F(ConfigurationTest, WhatASessionMaySend) {
+    const auto limits = read("data_dir: d\nfix:\n  limits:\n    orders_per_second: 50\n"
+                             "    cancels_at_once: 10000000\n")
+                            .fix.limits;
+    EXPECT_EQ(limits.orders.per_second, 50U);
+    EXPECT_EQ(limits.orders.at_once, 200'000U);
+    EXPECT_EQ(limits.cancels.at_once, 10'000'000U);
+    EXPECT_EQ(limits.requests.per_second, 10'000U);
+    EXPECT_EQ(error("data_dir: d\nfix:\n  limits:\n    orders_at_once: 0\n"),
+              at(4, "fix.limits.orders_at_once: 0: must be a whole number from 1 to 10000000"));
+    EXPECT_EQ(error("data_dir: d\nfix:\n  limits:\n    cancels_per_second: 1000001\n"),
+              at(4, "fix.limits.cancels_per_second: 1000001: must be a whole number from 1 to 1000000"));
+}
+
 TEST_F(ConfigurationTest, TheShippedOneIsGood) {
     const auto configuration = read_configuration(fs::path{SOURCE_FOLDER} / "config/demo.yaml");
     EXPECT_EQ(configuration.data_dir, fs::path{SOURCE_FOLDER} / "var/demo");

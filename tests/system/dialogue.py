@@ -23,6 +23,8 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
                              ~RE matches a regular expression; a tag that stands there twice
                              means its first and its second place in the message, and so on
     NAME < … within 5        waits so many seconds instead of thirty
+    NAME eventually 35=8|…   a message has these values; those before it are passed over
+    NAME burst 30 35=D|11={n}|…   sends as many at once; {n} counts from 1
     NAME silent 1.5          nothing comes for so long (heartbeats apart)
     NAME in-step             a TestRequest is answered, and nothing comes before the answer
     NAME closed              the venue closes the connection; nothing else comes before
@@ -177,6 +179,10 @@ class Dialogue:
             client.send_raw(bytes_of(self.fill(text)))
         elif action == "<":
             self.expect(client, text)
+        elif action == "eventually":
+            self.expect_eventually(client, text)
+        elif action == "burst":
+            self.burst(client, text)
         elif action == "silent":
             self.silent(client, float(text))
         elif action == "in-step":
@@ -215,21 +221,48 @@ class Dialogue:
             if message[35] != "0" or "112" in message:
                 raise Failure(f"expected silence, got {message}")
 
-    def expect(self, client, text):
-        within = fix.PATIENCE
-        if match := re.search(r" within ([\d.]+)$", text):
-            within, text = float(match.group(1)), text[: match.start()]
+    def burst(self, client, text):
+        count, _, line = text.partition(" ")
+        raw = b""
+        for n in range(1, int(count) + 1):
+            self.values["n"] = str(n)
+            raw += client.encode(fix.parse_line(self.fill(line)))
+        client.send_raw(raw)
+
+    def expect_eventually(self, client, text):
+        wanted = self.wanted(text)
+        deadline = time.monotonic() + fix.PATIENCE
+        while True:
+            message = client.receive(deadline - time.monotonic())
+            before = dict(self.values)
+            try:
+                return self.compare_all(message, wanted)
+            except Failure:
+                self.values = before  # names are remembered of the right message only
+
+    @staticmethod
+    def wanted(text):
         wanted = []
         for part in text.strip().split("|"):
             if match := re.match(r"(\d+)(~|=)(.*)$", part, re.S):
                 wanted.append(match.groups())
             elif part:
                 raise Failure(f"not an expectation: {part!r}")
+        return wanted
+
+    def expect(self, client, text):
+        within = fix.PATIENCE
+        if match := re.search(r" within ([\d.]+)$", text):
+            within, text = float(match.group(1)), text[: match.start()]
+        wanted = self.wanted(text)
         heartbeat = any(tag == "35" and value == "0" for tag, _, value in wanted)
         while True:
             message = client.receive(within)
             if message[35] != "0" or "112" in message or heartbeat:
                 break
+        self.compare_all(message, wanted)
+
+    def compare_all(self, message, wanted):
         places = {}
         for tag, how, value in wanted:
             place = places[tag] = places.get(tag, -1) + 1

@@ -17,13 +17,17 @@ std::string answered(const Command& command) {
     return message ? stock_text(*message) : "nothing";
 }
 
-std::string busy(std::string_view message) {
+std::string refused(std::string_view message, RejectReason why) {
     const auto result = translated(message);
     if (const auto* const command = std::get_if<Command>(&result))
-        return answered(refuse(*command, RejectReason::busy, world()));
+        return answered(refuse(*command, why, world()));
     if (const auto* const request = std::get_if<MarketDataRequest>(&result))
-        return answered(refuse(*request, RejectReason::busy));
-    return answered(refuse(std::get<Asked>(result), RejectReason::busy, world()));
+        return answered(refuse(*request, why));
+    return answered(refuse(std::get<Asked>(result), why, world()));
+}
+
+std::string busy(std::string_view message) {
+    return refused(message, RejectReason::busy);
 }
 
 TEST(Busy, AnOrderIsRefusedByAnExecutionReport) {
@@ -51,6 +55,18 @@ TEST(Busy, QuestionsHaveTheirOwnReject) {
 TEST(Busy, ARefusalStaysWhatItWas) {
     EXPECT_THAT(busy("35=D|11=A-1|55=DOGE|54=2|60=20260101-12:00:00|40=2|38=1|44=1"),
                 HasSubstr("UNKNOWN_SYMBOL"));
+}
+
+TEST(Throttled, EachMessageHasItsOwnChannel) {
+    const auto throttled = [](std::string_view message) { return refused(message, RejectReason::throttled); };
+    constexpr auto text = "58=THROTTLE: the session sends faster than it may; slow down and send again|";
+    const auto order = throttled("35=D|11=A-1|55=BTC-USD|54=2|60=20260101-12:00:00|40=2|38=1|44=1");
+    EXPECT_THAT(order, HasSubstr(text));
+    EXPECT_THAT(order, HasSubstr("|103=99|150=8|"));
+    EXPECT_THAT(throttled("35=G|11=A-2|41=A-1|55=BTC-USD|54=2|60=20260101-12:00:00|40=2|38=1|44=1"),
+                HasSubstr("|102=99|434=2"));
+    EXPECT_THAT(throttled("35=q|11=A-3|530=7|60=20260101-12:00:00"), HasSubstr("|530=7|531=0"));
+    EXPECT_EQ(throttled("35=AF|584=S-1|585=7"), "35=j|45=7|" + std::string{text} + "372=AF|379=S-1|380=0");
 }
 
 TEST(BySession, TheNumberIsJournaledAndNothingMoreIsSent) {
