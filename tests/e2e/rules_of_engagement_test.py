@@ -114,8 +114,16 @@ class Page:
         self.sent_types.add(kind)
         client = self.client(name, logs_on=kind == "A")
         client.send([field for field in (self.actual(name, *field) for field in fields) if field])
-        if name != "ALPHA":  # so that what ALPHA does next comes after it
-            self.answered.setdefault(name, []).append(client.receive())
+        if name != "ALPHA":
+            self.await_answer(name, dict(fields).get("11"))
+
+    def await_answer(self, name, cl_ord_id):
+        """So that what ALPHA does next comes after it."""
+        answered = self.answered.setdefault(name, [])
+        while True:
+            answered.append(self.clients[name].receive())
+            if answered[-1].get(11) == cl_ord_id:
+                return
 
     def actual(self, name, tag, shown):
         if tag in ("49", "56"):
