@@ -29,14 +29,6 @@ Timestamp system_now() {
                          .count()};
 }
 
-std::unique_ptr<FIX::DataDictionary> read_dictionary(const std::filesystem::path& path) {
-    try {
-        return std::make_unique<FIX::DataDictionary>(path.string());
-    } catch (const FIX::Exception& error) {
-        throw std::runtime_error{"FIX dictionary " + path.string() + ": " + error.what()};
-    }
-}
-
 } // namespace
 
 struct Acceptor::Running {
@@ -54,8 +46,7 @@ struct Acceptor::Running {
     EventReader& events;
     FixLog log;
     std::shared_ptr<asio::ssl::context> tls; // null: plain
-    FIX::DataDictionaryProvider dictionaries;
-    std::unique_ptr<FIX::DataDictionary> dictionary;
+    Dictionaries dictionaries;
     std::atomic<std::uint64_t> correlations{0};
     std::atomic<int> unauthenticated{0};
 
@@ -86,16 +77,12 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
     : options{std::move(given)}
     , events{ports.events}
     , log{options.log_directory}
-    , dictionary{read_dictionary(options.dictionary)}
+    , dictionaries{options.dictionaries}
     , rates{options.rates}
     , store_opener{options.store_openers} {
     if (!options.now) options.now = system_now;
     if (options.boot_id.empty()) options.boot_id = read_boot_id();
     if (options.tls) tls = make_tls_context(options.tls->certificate, options.tls->key);
-    // Copied once here; every session shares this copy.
-    dictionaries.addTransportDataDictionary(
-        FIX::BeginString{"FIX.4.4"},
-        ptr::shared_ptr<FIX::DataDictionary>{new FIX::DataDictionary{*dictionary}});
     router = std::make_shared<Router>(context, ports.events);
     feed =
         std::make_shared<MarketDataFeed>(context, ports.commands, ports.events, options.market_data_interval,
@@ -107,7 +94,6 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .reference = ports.reference,
                                            .log = log,
                                            .dictionaries = dictionaries,
-                                           .dictionary = *dictionary,
                                            .now = options.now,
                                            .correlation = [this] { return Correlation{++correlations}; },
                                            .join = {},

@@ -36,7 +36,7 @@ struct AcceptorOptions {
     bool plain_beyond_loopback{}; // without TLS only a loopback address is listened on, unless this says so
     unsigned threads{1};
     std::string comp_id{"TRADEHIVE"};
-    std::filesystem::path dictionary;        // fix-spec's FIX 4.4
+    std::filesystem::path dictionaries;      // the folder with FIX44.xml, FIXT11.xml and FIX50SP2.xml
     std::filesystem::path session_directory; // of the message stores
     std::filesystem::path log_directory;     // of the FIX log; empty: none
     std::size_t most_unauthenticated{256};   // connections not logged on; one more is closed at once

@@ -132,6 +132,7 @@ private:
     void begin_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
     [[nodiscard]] std::unique_ptr<GatewaySession>
     make_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
+    [[nodiscard]] MessageHeader header() const; // of what is written before there is a session
     void refuse(std::string_view text);
     void refuse_later(std::string_view text);
     void refuse_for(RejectReason reason);

@@ -15,14 +15,15 @@ namespace {
 constexpr std::size_t most_market_data_before_reports = std::size_t{64} * 1024;
 
 // FIX::Session would drop a Logon that the dictionary does not allow without a word.
-std::optional<LogonFault> dictionary_fault(std::string_view message, const FIX::DataDictionary& dictionary) {
+std::optional<LogonFault> dictionary_fault(std::string_view message, FixVersion version,
+                                           const Dictionaries& dictionaries) {
     const auto fault = [](int reason, int tag, const char* what) {
         return LogonFault{.text = "LOGON " + std::string{what} + ": tag " + std::to_string(tag),
                           .session_reject = reason,
                           .ref_tag = std::to_string(tag)};
     };
     try {
-        dictionary.validate(FIX::Message{std::string{message}, dictionary, false});
+        dictionaries.check_logon(version, message);
         return std::nullopt;
     } catch (const FIX::InvalidTagNumber& error) {
         return fault(0, error.field, error.what());
@@ -43,6 +44,12 @@ std::optional<LogonFault> dictionary_fault(std::string_view message, const FIX::
     }
 }
 
+// What was sent is sent again as it was: so the numbers of an epoch belong to one version.
+bool speaks_another_version(const SessionStore& store, FixVersion version) {
+    const auto first = store.next_stored(1);
+    return first && field_of(first->bytes, "8") != begin_string(version);
+}
+
 } // namespace
 
 void Connection::first_message(std::string_view message) {
@@ -56,15 +63,17 @@ void Connection::first_message(std::string_view message) {
         return;
     }
     logon_.sender_comp_id = field_of(message, "49");
+    logon_.version = version_of(field_of(message, "8")).value_or(FixVersion::fix44);
     auto request = read_logon(message, {.target_comp_id = shared.comp_id,
                                         .now = shared.now(),
                                         .most_skew_seconds = shared.most_skew_seconds});
-    auto wrong = request ? dictionary_fault(message, shared.dictionary) : std::optional{request.error()};
+    auto wrong = request ? dictionary_fault(message, request->version, shared.dictionaries)
+                         : std::optional{request.error()};
     if (wrong) {
         const LogonFault& fault = *wrong;
         if (fault.session_reject >= 0)
-            outbound_.push(reject_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(),
-                                          field_of(message, "34"), fault.session_reject, fault.ref_tag));
+            outbound_.push(
+                reject_message(header(), field_of(message, "34"), fault.session_reject, fault.ref_tag));
         refuse(fault.text);
         return;
     }
@@ -242,6 +251,13 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
         give_back_logon(logged_on);
         return;
     }
+    if (store && speaks_another_version(*store, logon_.version)) {
+        refuse("BEGIN_STRING: this session's messages were sent in another version of FIX; to change it, log "
+               "on with ResetSeqNumFlag(141)=Y");
+        store.reset();
+        give_back_logon(logged_on);
+        return;
+    }
     if (store) session_ = make_session(logged_on, at, std::move(store));
     if (!session_) {
         refuse("STORE: the venue cannot keep this session's messages now");
@@ -282,8 +298,10 @@ std::unique_ptr<GatewaySession> Connection::make_session(const SessionLoggedOn& 
                                           });
     shared.inbox = inbox_;
     try {
-        return std::make_unique<GatewaySession>(std::move(shared), logged_on, logon_.sender_comp_id,
-                                                std::move(store), at, outbound_);
+        return std::make_unique<GatewaySession>(
+            std::move(shared), logged_on,
+            Client{.comp_id = logon_.sender_comp_id, .version = logon_.version}, std::move(store), at,
+            outbound_);
     } catch (const std::exception& error) {
         surroundings_.session.log.note(who(), error.what());
         return nullptr;
@@ -312,9 +330,18 @@ void Connection::give_back_logon(const SessionLoggedOn& logged_on) {
     surroundings_.live.release(logged_on.session, this);
 }
 
+MessageHeader Connection::header() const {
+    const auto& shared = surroundings_.session;
+    return {.version = logon_.version,
+            .sender = shared.comp_id,
+            .target = logon_.sender_comp_id,
+            .number = 1,
+            .now = shared.now()};
+}
+
 void Connection::refuse(std::string_view text) {
     auto& shared = surroundings_.session;
-    const auto message = logout_message(shared.comp_id, logon_.sender_comp_id, 1, shared.now(), text);
+    const auto message = logout_message(header(), text);
     shared.log.sent(who(), message, names_in_log_);
     outbound_.push(message);
     logon_message_.clear();

@@ -61,13 +61,14 @@ void name_the_tag(FIX::Message& reject) {
 } // namespace
 
 GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
-                               std::string client_comp_id, std::unique_ptr<SessionStore> store,
-                               EventNumber logged_on_at, OutboundQueue& outbound)
+                               Client client, std::unique_ptr<SessionStore> store, EventNumber logged_on_at,
+                               OutboundQueue& outbound)
     : surroundings_{std::move(surroundings)}
     , session_{logged_on.session}
     , epoch_{logged_on.epoch}
     , logged_on_at_{logged_on_at}
-    , client_{std::move(client_comp_id)}
+    , client_{std::move(client.comp_id)}
+    , version_{client.version}
     , outbound_{outbound}
     , store_{std::move(store)}
     , reference_{surroundings_.reference.current()}
@@ -83,15 +84,16 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
                                    const auto& body) { send_market_data(request, body); },
                     .refuse =
                         [this](const MDReqID& request, RejectReason why) {
-                            auto message = market_data_reject_message(request, why);
-                            send_report(message);
+                            send_report(market_data_reject_message(request, why));
                         }}}
     , requests_{surroundings_.most_subscriptions, news_for(*reference_, session_), *reference_} {
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
                                           static_cast<FIX::MessageStoreFactory&>(*this),
-                                          FIX::SessionID{"FIX.4.4", surroundings_.comp_id, client_},
-                                          surroundings_.dictionaries, always(), 0, nullptr);
+                                          FIX::SessionID{std::string{begin_string(version_)},
+                                                         surroundings_.comp_id, client_},
+                                          surroundings_.dictionaries.provider(), always(), 0, nullptr);
+    fix_->setSenderDefaultApplVerID(std::string{fix50sp2_appl_ver_id}); // not sent in FIX.4.4
     fix_->setMaxLatency(surroundings_.most_skew_seconds);
     fix_->setResponder(this);
     state_ = dynamic_cast<FIX::SessionState*>(fix_->getLog());
@@ -107,7 +109,7 @@ void GatewaySession::log_on(std::string_view logon, std::optional<std::uint64_t>
     const auto first_number = next_out();
     if (next_expected && *next_expected > first_number) {
         outbound_.push(
-            logout_message(surroundings_.comp_id, client_, first_number, surroundings_.now(),
+            logout_message(header(first_number),
                            "MSG_SEQ_NUM: NextExpectedMsgSeqNum(789) is higher than what was sent: " +
                                std::to_string(first_number) + " comes next"));
         over_ = true;
@@ -116,7 +118,7 @@ void GatewaySession::log_on(std::string_view logon, std::optional<std::uint64_t>
     next(logon);
     if (!fix_->isLoggedOn()) over_ = true;
     if (next_expected && *next_expected < first_number && !over_)
-        resend_.emplace(*next_expected, first_number - 1, surroundings_.comp_id, client_);
+        resend(*next_expected, first_number - 1);
 }
 
 void GatewaySession::receive(std::string_view frame) {
@@ -132,7 +134,7 @@ void GatewaySession::next(std::string_view frame) {
     static_cast<void>(store_->take_used());
     const auto expected = next_in();
     try {
-        FIX::Message message{std::string{frame}, surroundings_.dictionary, false};
+        auto message = surroundings_.dictionaries.parse(version_, frame);
         strip_untaken(message);
         fix_->next(message, FIX::UtcTimeStamp{});
     } catch (const FIX::InvalidMessage&) { // garbled: ignored, its number is not used up
@@ -158,8 +160,8 @@ void GatewaySession::next(std::string_view frame) {
 bool GatewaySession::acceptable(std::string_view frame) {
     const auto type = field_of(frame, "35");
     const auto number = number_in(field_of(frame, "34"));
-    if (field_of(frame, "8") != "FIX.4.4") {
-        log_out("BEGIN_STRING: the venue speaks FIX.4.4");
+    if (field_of(frame, "8") != begin_string(version_)) {
+        log_out("BEGIN_STRING: the session speaks " + std::string{begin_string(version_)});
         return false;
     }
     if (!number || *number < 1) {
@@ -213,8 +215,7 @@ void GatewaySession::fromAdmin(const FIX::Message& message, const FIX::SessionID
         const auto last = number_in(message.getField(FIX::FIELD::EndSeqNo)).value_or(0);
         const auto newest = next_out() - 1;
         drop_gap_fill_ = true;
-        resend_.emplace(std::max<std::uint64_t>(first, 1), last == 0 ? newest : std::min(last, newest),
-                        surroundings_.comp_id, client_);
+        resend(std::max<std::uint64_t>(first, 1), last == 0 ? newest : std::min(last, newest));
         joined_ = false; // events wait in the EventLog until the resend is done, so that order is kept
     }
 }
@@ -303,7 +304,7 @@ void GatewaySession::submit(const ReferenceRequest& request) {
         submit(refuse(request, RejectReason::throttled));
         return;
     }
-    for (auto& message : requests_.answer(request, now()))
+    for (const auto& message : requests_.answer(request, now()))
         send_report(message);
 }
 
@@ -319,7 +320,7 @@ ReferenceSession::Now GatewaySession::now() {
 
 void GatewaySession::reference_changed() {
     if (over_ || leaving_ || disconnected_ || resend_) return; // behind a resend it is looked at again
-    for (auto& message : requests_.changes(now()))
+    for (const auto& message : requests_.changes(now()))
         send_report(message);
 }
 
@@ -366,7 +367,7 @@ bool GatewaySession::give(const Event& event) {
         return true;
     }
     const bool poss_resend = event.header.number < store_->poss_resend_below();
-    std::optional<FIX::Message> message;
+    std::optional<OutboundFields> message;
     try {
         message = report(event, *reference_, session_, poss_resend);
     } catch (const std::out_of_range&) {
@@ -384,11 +385,24 @@ bool GatewaySession::give(const Event& event) {
     return true;
 }
 
-void GatewaySession::send_report(FIX::Message& message) {
+void GatewaySession::send_report(const OutboundFields& report) {
+    auto message = write(report, version_);
     sending_ = true;
     if (!fix_->send(message)) over_ = true; // the store failed: nothing may go out that it does not know
     sending_ = false;
     check_bounds();
+}
+
+MessageHeader GatewaySession::header(std::uint64_t number) const {
+    return {.version = version_,
+            .sender = surroundings_.comp_id,
+            .target = client_,
+            .number = number,
+            .now = surroundings_.now()};
+}
+
+void GatewaySession::resend(std::uint64_t first, std::uint64_t last) {
+    resend_.emplace(first, last, version_, surroundings_.comp_id, client_);
 }
 
 // FIX::Session never sees it, but its number and its time are where it looks for them.
@@ -397,7 +411,7 @@ void GatewaySession::send_market_data(const MDReqID& request, const market_data:
     try {
         const auto number = store_->use_without_record();
         outbound_.push(
-            market_data_message(body, request, number, surroundings_.comp_id, client_, surroundings_.now()));
+            market_data_message(body, request, header(number)));
     } catch (const FIX::IOException& error) {
         surroundings_.log.note(client_, error.what());
         over_ = true;
@@ -462,10 +476,10 @@ void GatewaySession::give_answers() {
         const RequestEcho echo = found->second;
         asked_.erase(found);
         reference_ = surroundings_.reference.current();
-        auto messages = reports(*answer, *reference_, echo);
+        const auto messages = reports(*answer, *reference_, echo);
         if (!messages.empty()) // the first one is paid for
             surroundings_.rates->questions.charge_reports(messages.size() - 1);
-        for (FIX::Message& message : messages)
+        for (const auto& message : messages)
             send_report(message);
     }
 }
@@ -567,8 +581,7 @@ bool GatewaySession::list_page() {
         return false;
     reference_ = surroundings_.reference.current();
     const auto before = outbound_.waiting();
-    auto page = requests_.next_page(*reference_);
-    send_report(page);
+    send_report(requests_.next_page(*reference_));
     surroundings_.rates->questions.charge_bytes(outbound_.waiting() - before);
     if (!requests_.has_pages()) reference_changed(); // what had no room for its list
     return true;

@@ -19,6 +19,7 @@
 // Everything runs on the connection's strand.
 #pragma once
 
+#include "acceptor/dictionaries.hpp"
 #include "acceptor/market_data_session.hpp"
 #include "acceptor/message_store.hpp"
 #include "acceptor/outbound_queue.hpp"
@@ -47,8 +48,7 @@ struct SessionSurroundings {
     EventReader& events;
     const ReferenceDataSource& reference;
     FixLog& log;
-    const FIX::DataDictionaryProvider& dictionaries;
-    const FIX::DataDictionary& dictionary; // of FIX.4.4
+    const Dictionaries& dictionaries;
     std::function<Timestamp()> now;
     std::function<Correlation()> correlation; // a new one
     std::function<void(EventNumber)> join;    // asks the router; joined() is the answer
@@ -59,6 +59,12 @@ struct SessionSurroundings {
     std::shared_ptr<MarketDataInbox> inbox; // of this session
     std::size_t most_subscriptions;
     std::shared_ptr<SessionRates> rates; // of this session
+};
+
+// Who is at the other end, as the Logon said.
+struct Client {
+    std::string comp_id;
+    FixVersion version{};
 };
 
 class GatewaySession final : private FIX::Application,
@@ -73,9 +79,8 @@ public:
 
     // logged_on: the venue's decision; logged_on_at: its event, what ended the session earlier is past.
     // Throws StoreError.
-    GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on,
-                   std::string client_comp_id, std::unique_ptr<SessionStore> store, EventNumber logged_on_at,
-                   OutboundQueue& outbound);
+    GatewaySession(SessionSurroundings surroundings, const SessionLoggedOn& logged_on, Client client,
+                   std::unique_ptr<SessionStore> store, EventNumber logged_on_at, OutboundQueue& outbound);
     ~GatewaySession() override;
     GatewaySession(const GatewaySession&) = delete;
     GatewaySession& operator=(const GatewaySession&) = delete;
@@ -150,7 +155,9 @@ private:
     [[nodiscard]] bool give(const Event& event);
     void give_answers();
     [[nodiscard]] ReferenceSession::Now now();
-    void send_report(FIX::Message& message);
+    void send_report(const OutboundFields& report);
+    [[nodiscard]] MessageHeader header(std::uint64_t number) const;
+    void resend(std::uint64_t first, std::uint64_t last);
     void send_market_data(const MDReqID& request, const market_data::Body& body);
     void ask_for_what_is_missing();
     [[nodiscard]] Progress resend_piece();
@@ -164,6 +171,7 @@ private:
     Epoch epoch_;
     EventNumber logged_on_at_;
     std::string client_;
+    FixVersion version_;
     OutboundQueue& outbound_;
     std::unique_ptr<SessionStore> store_;
     std::unique_ptr<FIX::Session> fix_;

@@ -28,7 +28,11 @@ LogonFault fault(std::string text) {
 
 std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, const LogonRules& rules) {
     const auto field = [&](std::string_view tag) { return field_of(message, tag); };
-    if (field("8") != "FIX.4.4") return std::unexpected{fault("BEGIN_STRING: the venue speaks FIX.4.4")};
+    const auto version = version_of(field("8"));
+    if (!version) return std::unexpected{fault(std::string{begin_string_text})};
+    if (*version == FixVersion::fix50sp2 && field("1137") != fix50sp2_appl_ver_id)
+        return std::unexpected{
+            fault("APPL_VER_ID: over FIXT.1.1 the venue speaks DefaultApplVerID(1137)=9 (FIX 5.0 SP2)")};
     if (field("56") != rules.target_comp_id || field("49").empty() || field("49").size() > 31)
         return std::unexpected{
             fault(fmt::format("COMP_ID: TargetCompID(56) must be {}, SenderCompID(49) that of the session",
@@ -55,6 +59,7 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
         return std::unexpected{fault("MSG_SEQ_NUM: a Logon with ResetSeqNumFlag(141)=Y has MsgSeqNum 1")};
 
     LogonRequest request;
+    request.version = *version;
     request.sender_comp_id = field("49");
     request.username = field("553").substr(0, most_credential_bytes);
     request.password = field("554").substr(0, most_credential_bytes);
@@ -80,35 +85,32 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
     return request;
 }
 
-std::string logout_message(std::string_view sender, std::string_view target, std::uint64_t number,
-                           Timestamp now, std::string_view text) {
-    return enveloped(fmt::format("35=5\x01"
-                                 "34={}\x01"
-                                 "49={}\x01"
-                                 "52={}\x01"
-                                 "56={}\x01"
-                                 "58={}\x01",
-                                 number, sender, utc_text(now), target, text));
+std::string logout_message(const MessageHeader& header, std::string_view text) {
+    return enveloped(header.version, header_fields("5", header) + fmt::format("58={}\x01", text));
 }
 
-std::string reject_message(std::string_view sender, std::string_view target, std::uint64_t number,
-                           Timestamp now, std::string_view ref_number, int reason, std::string_view ref_tag) {
-    return enveloped(fmt::format("35=3\x01"
-                                 "34={}\x01"
-                                 "49={}\x01"
-                                 "52={}\x01"
-                                 "56={}\x01"
-                                 "45={}\x01"
-                                 "371={}\x01"
-                                 "372=A\x01"
-                                 "373={}\x01",
-                                 number, sender, utc_text(now), target, ref_number, ref_tag, reason));
+std::string reject_message(const MessageHeader& header, std::string_view ref_number, int reason,
+                           std::string_view ref_tag) {
+    return enveloped(header.version, header_fields("3", header) + fmt::format("45={}\x01"
+                                                                              "371={}\x01"
+                                                                              "372=A\x01"
+                                                                              "373={}\x01",
+                                                                              ref_number, ref_tag, reason));
 }
 
-std::string enveloped(std::string_view body) {
-    std::string message = fmt::format("8=FIX.4.4\x01"
+std::string header_fields(std::string_view msg_type, const MessageHeader& header) {
+    return fmt::format("35={}\x01"
+                       "34={}\x01"
+                       "49={}\x01"
+                       "52={}\x01"
+                       "56={}\x01",
+                       msg_type, header.number, header.sender, utc_text(header.now), header.target);
+}
+
+std::string enveloped(FixVersion version, std::string_view body) {
+    std::string message = fmt::format("8={}\x01"
                                       "9={}\x01{}",
-                                      body.size(), body);
+                                      begin_string(version), body.size(), body);
     message += fmt::format("10={:03}\x01", checksum_of(message));
     return message;
 }

@@ -4,6 +4,7 @@
 // Pure functions. Nothing here touches a session's numbers: a refused Logon uses up none, on either side.
 #pragma once
 
+#include "acceptor/fix_version.hpp"
 #include "domain/ids.hpp"
 #include "domain/terms.hpp"
 
@@ -24,6 +25,7 @@ struct LogonRules {
 };
 
 struct LogonRequest {
+    FixVersion version{};
     std::string sender_comp_id;
     std::string username;
     std::string password; // as 554 carries it, perhaps with ":<code>"
@@ -45,19 +47,31 @@ struct LogonFault {
 [[nodiscard]] std::expected<LogonRequest, LogonFault> read_logon(std::string_view message,
                                                                  const LogonRules& rules);
 
+inline constexpr std::string_view begin_string_text =
+    "BEGIN_STRING: the venue speaks FIX.4.4, and FIXT.1.1 with FIX 5.0 SP2";
+
 // For wrong username, password and code alike.
 inline constexpr std::string_view logon_refused_text =
     "LOGON_REFUSED: username, password or one-time code is not right";
 
-// To somebody who is not logged on: number is ours to choose and means nothing.
-[[nodiscard]] std::string logout_message(std::string_view sender, std::string_view target,
-                                         std::uint64_t number, Timestamp now, std::string_view text);
-[[nodiscard]] std::string reject_message(std::string_view sender, std::string_view target,
-                                         std::uint64_t number, Timestamp now, std::string_view ref_number,
-                                         int reason, std::string_view ref_tag);
+// The header of a message that the venue writes without a FIX::Session.
+struct MessageHeader {
+    FixVersion version{};
+    std::string_view sender;
+    std::string_view target;
+    std::uint64_t number{}; // to somebody who is not logged on: ours to choose, and means nothing
+    Timestamp now;
+};
 
+[[nodiscard]] std::string logout_message(const MessageHeader& header, std::string_view text);
+// Of a Logon: the number of it, 373 and 371.
+[[nodiscard]] std::string reject_message(const MessageHeader& header, std::string_view ref_number, int reason,
+                                         std::string_view ref_tag);
+
+// "35=…|34=…|49=…|52=…|56=…|"
+[[nodiscard]] std::string header_fields(std::string_view msg_type, const MessageHeader& header);
 // Adds BeginString, BodyLength and CheckSum to "35=…|…|".
-[[nodiscard]] std::string enveloped(std::string_view body);
+[[nodiscard]] std::string enveloped(FixVersion version, std::string_view body);
 
 // YYYYMMDD-HH:MM:SS.sss
 [[nodiscard]] std::string utc_text(Timestamp time);

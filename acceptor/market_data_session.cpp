@@ -167,18 +167,13 @@ void MarketDataSession::end() {
     symbols_asked_ = 0;
 }
 
-std::string market_data_message(const market_data::Body& body, const MDReqID& request, std::uint64_t number,
-                                std::string_view sender, std::string_view target, Timestamp now) {
-    const auto header = fmt::format("35={}\x01"
-                                    "34={}\x01"
-                                    "49={}\x01"
-                                    "52={}\x01"
-                                    "56={}\x01"
-                                    "262={}\x01",
-                                    body.msg_type, number, sender, utc_text(now), target, request.view());
-    auto message = fmt::format("8=FIX.4.4\x01"
+std::string market_data_message(const market_data::Body& body, const MDReqID& request,
+                                const MessageHeader& header) {
+    const auto before =
+        header_fields({&body.msg_type, 1}, header) + fmt::format("262={}\x01", request.view());
+    auto message = fmt::format("8={}\x01"
                                "9={}\x01{}",
-                               header.size() + body.bytes.size(), header);
+                               begin_string(header.version), before.size() + body.bytes.size(), before);
     const auto checksum = checksum_of(message) + body.checksum;
     message.reserve(message.size() + body.bytes.size() + 7);
     message += body.bytes;

@@ -13,6 +13,7 @@
 // Everything runs on the connection's strand.
 #pragma once
 
+#include "acceptor/logon.hpp"
 #include "acceptor/market_data_feed.hpp"
 #include "acceptor/translation.hpp"
 
@@ -85,7 +86,6 @@ private:
 
 // The whole message. The body's checksum is known, so only the few bytes in front of it are read again.
 [[nodiscard]] std::string market_data_message(const market_data::Body& body, const MDReqID& request,
-                                              std::uint64_t number, std::string_view sender,
-                                              std::string_view target, Timestamp now);
+                                              const MessageHeader& header);
 
 } // namespace tradehive::acceptor

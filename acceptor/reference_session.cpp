@@ -12,7 +12,7 @@ constexpr std::size_t most_lists = 16;
 using Kind = ReferenceRequest::Kind;
 using Securities = ReferenceRequest::Securities;
 
-FIX::Message refused(const ReferenceRequest& request, RejectReason why, std::uint32_t day) {
+OutboundFields refused(const ReferenceRequest& request, RejectReason why, std::uint32_t day) {
     switch (request.kind) {
     case Kind::security_list:
         return security_list_refused(request, why);
@@ -59,7 +59,7 @@ bool ReferenceSession::full() const noexcept {
     return lists_.size() >= most_lists;
 }
 
-std::vector<FIX::Message> ReferenceSession::answer(const ReferenceRequest& request, const Now& now) {
+std::vector<OutboundFields> ReferenceSession::answer(const ReferenceRequest& request, const Now& now) {
     const auto refuse = [&](RejectReason why) { return std::vector{refused(request, why, now.day)}; };
     const Key key{request.kind, request.request_id};
     if (request.type == SubscriptionRequest::unsubscribe) {
@@ -77,7 +77,7 @@ std::vector<FIX::Message> ReferenceSession::answer(const ReferenceRequest& reque
 }
 
 // All of it, for the first time.
-std::vector<FIX::Message> ReferenceSession::tell(Subscription& subscription, const Now& now) {
+std::vector<OutboundFields> ReferenceSession::tell(Subscription& subscription, const Now& now) {
     const ReferenceRequest& request = subscription.request;
     switch (request.kind) {
     case Kind::security_list: {
@@ -100,7 +100,7 @@ std::vector<FIX::Message> ReferenceSession::tell(Subscription& subscription, con
     return {trading_session_status(request, now.day, false)};
 }
 
-std::vector<FIX::Message> ReferenceSession::changes(Subscription& subscription, const Now& now) {
+std::vector<OutboundFields> ReferenceSession::changes(Subscription& subscription, const Now& now) {
     const ReferenceRequest& request = subscription.request;
     switch (request.kind) {
     case Kind::security_list: {
@@ -121,8 +121,8 @@ std::vector<FIX::Message> ReferenceSession::changes(Subscription& subscription, 
     return {trading_session_status(request, now.day, true)};
 }
 
-std::vector<FIX::Message> ReferenceSession::changes(const Now& now) {
-    std::vector<FIX::Message> messages;
+std::vector<OutboundFields> ReferenceSession::changes(const Now& now) {
+    std::vector<OutboundFields> messages;
     for (auto& [key, subscription] : subscriptions_)
         for (auto& message : changes(subscription, now))
             messages.push_back(std::move(message));
@@ -130,7 +130,7 @@ std::vector<FIX::Message> ReferenceSession::changes(const Now& now) {
     return messages;
 }
 
-void ReferenceSession::tell_news(const Now& now, std::vector<FIX::Message>& messages) {
+void ReferenceSession::tell_news(const Now& now, std::vector<OutboundFields>& messages) {
     const auto& instruments = now.reference.instruments;
     for (std::size_t i = 0; i < states_.size(); ++i)
         if (std::exchange(states_[i], instruments[i].state) != instruments[i].state)
@@ -149,7 +149,7 @@ void ReferenceSession::begin_list(Subscription& subscription, std::size_t first,
     subscription.messages += std::max<std::size_t>(1, (of_all + securities_a_page - 1) / securities_a_page);
 }
 
-FIX::Message ReferenceSession::next_page(const ReferenceData& reference) {
+OutboundFields ReferenceSession::next_page(const ReferenceData& reference) {
     List& list = lists_.front();
     const auto count = std::min(list.end - list.next, securities_a_page);
     const auto on_page = std::span{reference.instruments}.subspan(list.next, count);

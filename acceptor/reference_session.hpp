@@ -38,12 +38,12 @@ public:
     [[nodiscard]] bool full() const noexcept;
 
     // The messages that answer, pages apart; none to the end of a subscription.
-    [[nodiscard]] std::vector<FIX::Message> answer(const ReferenceRequest& request, const Now& now);
-    [[nodiscard]] std::vector<FIX::Message> changes(const Now& now);
+    [[nodiscard]] std::vector<OutboundFields> answer(const ReferenceRequest& request, const Now& now);
+    [[nodiscard]] std::vector<OutboundFields> changes(const Now& now);
 
     [[nodiscard]] bool has_pages() const noexcept { return !lists_.empty(); }
     // Needs has_pages().
-    [[nodiscard]] FIX::Message next_page(const ReferenceData& reference);
+    [[nodiscard]] OutboundFields next_page(const ReferenceData& reference);
 
 private:
     using Key = std::pair<ReferenceRequest::Kind, RequestID>;
@@ -62,10 +62,10 @@ private:
         std::uint64_t message{}; // the next one's number
     };
 
-    std::vector<FIX::Message> tell(Subscription& subscription, const Now& now);
-    std::vector<FIX::Message> changes(Subscription& subscription, const Now& now);
+    std::vector<OutboundFields> tell(Subscription& subscription, const Now& now);
+    std::vector<OutboundFields> changes(Subscription& subscription, const Now& now);
     void begin_list(Subscription& subscription, std::size_t first, std::size_t end);
-    void tell_news(const Now& now, std::vector<FIX::Message>& messages);
+    void tell_news(const Now& now, std::vector<OutboundFields>& messages);
 
     std::size_t most_;
     std::map<Key, Subscription> subscriptions_;

@@ -20,7 +20,7 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
         const auto stored = store.next_stored(next_);
         const auto gap_ends = stored ? std::min(stored->number, last_ + 1) : last_ + 1;
         if (gap_ends > next_)
-            give(enveloped(fmt::format("35=4\x01"
+            give(enveloped(version_, fmt::format("35=4\x01"
                                        "34={}\x01"
                                        "43=Y\x01"
                                        "49={}\x01"
@@ -32,12 +32,12 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
                                        next_, sender_, utc_text(now), target_, utc_text(now), gap_ends)));
         next_ = gap_ends;
         if (done()) return;
-        give(as_possible_duplicate(stored->bytes, now));
+        give(as_possible_duplicate(stored->bytes, version_, now));
         ++next_;
     }
 }
 
-std::string as_possible_duplicate(std::string_view message, Timestamp now) {
+std::string as_possible_duplicate(std::string_view message, FixVersion version, Timestamp now) {
     std::string body;
     body.reserve(message.size() + 48);
     std::size_t at = 0;
@@ -55,7 +55,7 @@ std::string as_possible_duplicate(std::string_view message, Timestamp now) {
         body.append(field);
         body.push_back('\x01');
     }
-    return enveloped(body);
+    return enveloped(version, body);
 }
 
 } // namespace tradehive::acceptor

@@ -8,6 +8,7 @@
 // One owner at a time.
 #pragma once
 
+#include "acceptor/fix_version.hpp"
 #include "acceptor/message_store.hpp"
 
 #include <cstdint>
@@ -20,9 +21,11 @@ namespace tradehive::acceptor {
 class Resend {
 public:
     // first..last, both included; both CompIDs as the venue sends them.
-    Resend(std::uint64_t first, std::uint64_t last, std::string sender, std::string target)
+    Resend(std::uint64_t first, std::uint64_t last, FixVersion version, std::string sender,
+           std::string target)
         : next_{first}
         , last_{last}
+        , version_{version}
         , sender_{std::move(sender)}
         , target_{std::move(target)} {}
 
@@ -34,11 +37,12 @@ public:
 private:
     std::uint64_t next_;
     std::uint64_t last_;
+    FixVersion version_;
     std::string sender_;
     std::string target_;
 };
 
 // The stored message as it goes out again.
-[[nodiscard]] std::string as_possible_duplicate(std::string_view message, Timestamp now);
+[[nodiscard]] std::string as_possible_duplicate(std::string_view message, FixVersion version, Timestamp now);
 
 } // namespace tradehive::acceptor

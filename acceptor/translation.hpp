@@ -1,11 +1,11 @@
-// FIX 4.4 messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O,
-// so any thread may call them.
+// FIX messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O, so any
+// thread may call them.
 //
 //   in:   FIX::Message ─(message view)→ InboundFields ─(decode)→ Command | Asked | MarketDataRequest
-//   out:  Event | Answer ─(encode)→ OutboundFields ─(message writer)→ FIX::Message
+//   out:  Event | Answer ─(encode)→ OutboundFields ─(in_version, message writer)→ FIX::Message
 //
-// What stands between the arrows (translation/fields.hpp) knows no QuickFIX: a hot path that reads and
-// writes bytes, or a 5.0SP2 profile, replaces an outer step and shares the inner one.
+// What stands between the arrows (translation/fields.hpp) knows neither QuickFIX nor the version of FIX: a hot
+// path that reads and writes bytes replaces an outer step and shares the inner one.
 //
 // Which messages come here. fromApp gives each application message that the Session's own checks let pass.
 // A message of a stock type that we do not take is to be refused with j, but the dictionary does not list its
@@ -13,6 +13,7 @@
 // which empties its body.
 #pragma once
 
+#include "acceptor/fix_version.hpp"
 #include "acceptor/market_data/terms.hpp"
 #include "acceptor/quickfix.hpp"
 #include "domain/ports.hpp"
@@ -20,12 +21,32 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace tradehive::acceptor {
+
+struct OutboundField {
+    int tag{};
+    std::string text;
+
+    friend bool operator==(const OutboundField&, const OutboundField&) = default;
+};
+
+// A message to be sent: tags and texts in the order of the wire; a repeating group is its count field, then
+// the entries one after another, each beginning with the group's first field.
+struct OutboundFields {
+    std::string msg_type;
+    bool poss_resend{};
+    std::vector<OutboundField> fields;
+
+    void add(int tag, std::string_view text) { fields.push_back({tag, std::string{text}}); }
+    void add(int tag, char character) { fields.push_back({tag, std::string(1, character)}); }
+    void add(int tag, std::uint64_t number) { fields.push_back({tag, std::to_string(number)}); }
+};
 
 struct InboundContext {
     const ReferenceData& reference;
@@ -104,14 +125,17 @@ void strip_untaken(FIX::Message& message);
 // and no session stands twice. A fill of a resting order goes to its own session only, never to the taker's.
 [[nodiscard]] std::array<FixSessionId, 2> recipients(const Event& event) noexcept;
 
-// The message for that session; nothing when the event is not for it, or the session layer has answered.
-// Sequence number, CompIDs and SendingTime are the Session's to set. The same event gives the same fields.
-// Throws std::out_of_range when the view is older than the event (it lacks an id): take a newer one.
-[[nodiscard]] std::optional<FIX::Message> report(const Event& event, const ReferenceData& reference,
-                                                 FixSessionId to, bool poss_resend);
+// Sequence number, CompIDs and SendingTime are the Session's to set.
+[[nodiscard]] FIX::Message write(const OutboundFields& message, FixVersion version);
+
+// The message for that session; nothing when the event is not for it, or the session layer has answered. The
+// same event gives the same fields. Throws std::out_of_range when the view is older than the event (it lacks
+// an id): take a newer one.
+[[nodiscard]] std::optional<OutboundFields> report(const Event& event, const ReferenceData& reference,
+                                                   FixSessionId to, bool poss_resend);
 
 // Y to a request that was taken and cannot go on.
-[[nodiscard]] FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why);
+[[nodiscard]] OutboundFields market_data_reject_message(const MDReqID& request, RejectReason why);
 
 // y, a page of a list.
 inline constexpr std::size_t securities_a_page = 100;
@@ -120,25 +144,25 @@ struct SecurityListPage {
     std::size_t of_all{};    // 393: instruments on all pages of the list
     bool last{};
 };
-[[nodiscard]] FIX::Message security_list_page(const ReferenceRequest& request,
-                                              std::span<const Instrument> on_page,
-                                              const ReferenceData& reference, const SecurityListPage& page);
-[[nodiscard]] FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why);
+[[nodiscard]] OutboundFields security_list_page(const ReferenceRequest& request,
+                                                std::span<const Instrument> on_page,
+                                                const ReferenceData& reference, const SecurityListPage& page);
+[[nodiscard]] OutboundFields security_list_refused(const ReferenceRequest& request, RejectReason why);
 // B: the instrument's state has become what it is.
-[[nodiscard]] FIX::Message instrument_news(const Instrument& instrument, Timestamp now);
+[[nodiscard]] OutboundFields instrument_news(const Instrument& instrument, Timestamp now);
 // f
-[[nodiscard]] FIX::Message security_status(const ReferenceRequest& request, InstrumentState state,
-                                           Timestamp now, bool unsolicited);
-[[nodiscard]] FIX::Message security_status_refused(const ReferenceRequest& request, RejectReason why);
+[[nodiscard]] OutboundFields security_status(const ReferenceRequest& request, InstrumentState state,
+                                             Timestamp now, bool unsolicited);
+[[nodiscard]] OutboundFields security_status_refused(const ReferenceRequest& request, RejectReason why);
 // h; day: of trading, since 1970-01-01, whose date is the TradingSessionID(336)
-[[nodiscard]] FIX::Message trading_session_status(const ReferenceRequest& request, std::uint32_t day,
-                                                  bool unsolicited);
-[[nodiscard]] FIX::Message trading_session_refused(const ReferenceRequest& request, std::uint32_t day,
-                                                   RejectReason why);
+[[nodiscard]] OutboundFields trading_session_status(const ReferenceRequest& request, std::uint32_t day,
+                                                    bool unsolicited);
+[[nodiscard]] OutboundFields trading_session_refused(const ReferenceRequest& request, std::uint32_t day,
+                                                     RejectReason why);
 [[nodiscard]] bool is_trading_session(std::string_view id, std::uint32_t day);
 
 // The answer to H, or one for each order to AF (8 with 150=I); nothing for answers to other questions.
-[[nodiscard]] std::vector<FIX::Message> reports(const Answer& answer, const ReferenceData& reference,
-                                                const RequestEcho& echo);
+[[nodiscard]] std::vector<OutboundFields> reports(const Answer& answer, const ReferenceData& reference,
+                                                  const RequestEcho& echo);
 
 } // namespace tradehive::acceptor

@@ -92,10 +92,11 @@ Configuration::Fix read_fix(Section section, const Paths& path) {
     if (fix.comp_id.size() > 31) section.problem("comp_id", "must have at most 31 characters");
     fix.threads = count(section, "threads", 1, 64, 2U);
     fix.log = section.flag("log", true);
-    fix.dictionary = path(section, "dictionary", {});
+    fix.dictionaries = path(section, "dictionaries", {});
     std::error_code ignored;
-    if (!fix.dictionary.empty() && !fs::is_regular_file(fix.dictionary, ignored))
-        section.problem("dictionary", "there is no such file");
+    for (const char* const name : {"FIX44.xml", "FIXT11.xml", "FIX50SP2.xml"})
+        if (!fix.dictionaries.empty() && !fs::is_regular_file(fix.dictionaries / name, ignored))
+            section.problem("dictionaries", std::string{"must be a folder with "} + name + " in it");
     (void)section.has("tls");
     fix.tls = read_tls(section, path);
     fix.plain_beyond_loopback = section.flag("plain_beyond_loopback", false);

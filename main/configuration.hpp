@@ -44,7 +44,7 @@ struct Configuration {
         unsigned threads{};
         Tls tls;
         bool plain_beyond_loopback{};
-        std::filesystem::path dictionary; // empty: the one that comes with the program
+        std::filesystem::path dictionaries; // a folder; empty: the one that comes with the program
         bool log{};
         FixLimits limits;
     };

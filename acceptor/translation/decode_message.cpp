@@ -13,6 +13,9 @@ bool names_an_order(std::string_view msg_type) noexcept {
 } // namespace
 
 Translated decode(const InboundFields& fields, const InboundContext& context) {
+    if (!fields.appl_ver_id.empty() && fields.appl_ver_id != fix50sp2_appl_ver_id)
+        return refuse_field(fields, context, 1128, session_reject::unsupported_application_version,
+                            "ApplVerID(1128) must be absent or 9 (FIX 5.0 SP2)");
     const auto kind = context.session.kind;
     if (names_an_order(fields.msg_type) && kind != SessionKind::order_entry)
         return refuse_message(fields, context, business_reject::not_authorized,

@@ -123,8 +123,35 @@ public:
     [[nodiscard]] Checked<Price> price(const Instrument& of) const {
         return price(of, 44, "Price(44)", fields_.price, RejectReason::bad_price);
     }
+    // 5.0 SP2 has two places for it.
     [[nodiscard]] Checked<Price> stop_px(const Instrument& of) const {
-        return price(of, 99, "StopPx(99)", fields_.stop_px, RejectReason::bad_stop_px);
+        const auto stop = price(of, 99, "StopPx(99)", fields_.stop_px, RejectReason::bad_stop_px);
+        if (!stop || fields_.trigger_price.empty()) return stop;
+        const auto trigger =
+            price(of, 1102, "TriggerPrice(1102)", fields_.trigger_price, RejectReason::bad_stop_px);
+        if (trigger && *stop != Price{} && *stop != *trigger)
+            return refused(RejectReason::bad_stop_px,
+                           "StopPx(99) and TriggerPrice(1102) must be the same; one of them will do");
+        return trigger;
+    }
+
+    // The rest of a TriggeringInstruction (5.0 SP2) may say what the OrdType says already, and nothing else.
+    [[nodiscard]] Checked<void> trigger(OrdType ord_type, Side side) const {
+        const bool rises = (ord_type == OrdType::take_profit) == (side == Side::sell);
+        const std::string_view direction = rises ? "U" : "D";
+        struct Rule {
+            std::string_view given;
+            std::string_view only;
+            std::string_view name;
+        };
+        for (const auto& [given, only, name] :
+             {Rule{fields_.trigger_type, "4", "TriggerType(1100) must be absent or 4 (price movement)"},
+              Rule{fields_.trigger_action, "1", "TriggerAction(1101) must be absent or 1 (activate)"},
+              Rule{fields_.trigger_price_type, "2", "TriggerPriceType(1107) must be absent or 2 (last trade)"},
+              Rule{fields_.trigger_direction, direction,
+                   "TriggerPriceDirection(1109) must be absent or as Side(54) and OrdType(40) have it"}})
+            if (!given.empty() && given != only) return refused(RejectReason::unsupported_field, name);
+        return {};
     }
 
     [[nodiscard]] Checked<Amount> cash_order_qty(const Instrument& of) const {
@@ -168,20 +195,22 @@ public:
         return set;
     }
 
-    // Nothing when absent.
+    // Nothing when absent. 5.0 SP2 has a field of its own, without a word for the last rule.
     [[nodiscard]] Checked<std::optional<SelfMatch>> self_match() const {
-        if (fields_.self_match.empty()) return std::nullopt;
-        if (fields_.self_match.size() == 1 && fields_.self_match.front() >= '0' &&
-            fields_.self_match.front() <= '3')
-            return static_cast<SelfMatch>(fields_.self_match.front() - '0');
-        return refused(RejectReason::bad_self_match);
+        const auto of_user_tag = self_match(fields_.self_match, "0123");
+        const auto of_instruction = self_match(fields_.self_match_instruction, "123");
+        if (!of_user_tag || !*of_user_tag) return of_user_tag ? of_instruction : of_user_tag;
+        if (of_instruction && *of_instruction && *of_instruction != *of_user_tag)
+            return refused(RejectReason::bad_self_match);
+        return of_instruction ? of_user_tag : of_instruction;
     }
 
     // What is settled when an order enters.
     [[nodiscard]] Checked<void> only_what_may_change() const {
         for (const auto& [tag, text] :
              {std::pair{"MinQty(110)", fields_.min_qty},
-              std::pair{"CashOrderQty(152)", fields_.cash_order_qty}, std::pair{"20122", fields_.self_match}})
+              std::pair{"CashOrderQty(152)", fields_.cash_order_qty}, std::pair{"20122", fields_.self_match},
+              std::pair{"SelfMatchPreventionInstruction(2964)", fields_.self_match_instruction}})
             if (!text.empty())
                 return refused(RejectReason::unsupported_field,
                                std::string{tag} + " cannot be changed; leave it out");
@@ -219,6 +248,15 @@ public:
     }
 
 private:
+    // The rules in the order of the enum, each by its character.
+    [[nodiscard]] Checked<std::optional<SelfMatch>> self_match(std::string_view text,
+                                                               std::string_view rules) const {
+        if (text.empty()) return std::nullopt;
+        const auto rule = text.size() == 1 ? rules.find(text.front()) : std::string_view::npos;
+        if (rule == std::string_view::npos) return refused(RejectReason::bad_self_match);
+        return static_cast<SelfMatch>(rule);
+    }
+
     template <class Word>
     [[nodiscard]] static bool is_the_word(std::string_view text, Word word) noexcept {
         return text.size() == 1 && text.front() == static_cast<char>(word);
@@ -274,6 +312,34 @@ private:
     if (!name) return name.error()
 // NOLINTEND(bugprone-macro-parentheses)
 
+// What D and G say alike: the terms of the order. Nothing when all is well.
+template <class Order>
+std::optional<Command> read_terms(const OrderReader& read, TimeInForce when_absent, Order& order) {
+    TRADEHIVE_TAKE(instrument, read.instrument());
+    TRADEHIVE_TAKE(side, read.side());
+    TRADEHIVE_TAKE(ord_type, read.ord_type());
+    TRADEHIVE_TAKE(time_in_force, read.time_in_force(when_absent));
+    TRADEHIVE_CHECK(read.only_what_we_keep());
+    TRADEHIVE_CHECK(read.trigger(*ord_type, *side));
+    TRADEHIVE_TAKE(order_qty, read.order_qty(**instrument));
+    TRADEHIVE_TAKE(price, read.price(**instrument));
+    TRADEHIVE_TAKE(stop_px, read.stop_px(**instrument));
+    TRADEHIVE_TAKE(display_qty, read.display_qty(**instrument));
+    TRADEHIVE_TAKE(expire_time, read.expire_time());
+    TRADEHIVE_TAKE(exec_inst, read.exec_inst());
+    order.instrument = (*instrument)->instrument;
+    order.side = *side;
+    order.ord_type = *ord_type;
+    order.time_in_force = *time_in_force;
+    order.order_qty = *order_qty;
+    order.price = *price;
+    order.stop_px = *stop_px;
+    order.display_qty = *display_qty;
+    order.expire_time = *expire_time;
+    order.exec_inst = *exec_inst;
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<OrdType> parse_ord_type(std::string_view text) noexcept {
@@ -298,38 +364,18 @@ Translated decode_new_order(const InboundFields& fields, const InboundContext& c
     TRADEHIVE_CHECK(read.present(55, "Symbol", fields.symbol));
     TRADEHIVE_TAKE(cl_ord_id, read.id(11, "ClOrdID", fields.cl_ord_id));
     TRADEHIVE_CHECK(read.not_stale());
+    EnterOrder order;
+    if (auto refused = read_terms(read, TimeInForce::day, order)) return *refused;
     TRADEHIVE_TAKE(instrument, read.instrument());
-    TRADEHIVE_TAKE(side, read.side());
-    TRADEHIVE_TAKE(ord_type, read.ord_type());
-    TRADEHIVE_TAKE(time_in_force, read.time_in_force(TimeInForce::day));
-    TRADEHIVE_CHECK(read.only_what_we_keep());
-    TRADEHIVE_TAKE(order_qty, read.order_qty(**instrument));
-    TRADEHIVE_TAKE(price, read.price(**instrument));
-    TRADEHIVE_TAKE(stop_px, read.stop_px(**instrument));
-    TRADEHIVE_TAKE(display_qty, read.display_qty(**instrument));
     TRADEHIVE_TAKE(min_qty, read.min_qty(**instrument));
     TRADEHIVE_TAKE(cash_order_qty, read.cash_order_qty(**instrument));
-    TRADEHIVE_TAKE(expire_time, read.expire_time());
-    TRADEHIVE_TAKE(exec_inst, read.exec_inst());
     TRADEHIVE_TAKE(self_match, read.self_match());
     TRADEHIVE_TAKE(account, read.account_of_new_order());
-
-    EnterOrder order;
     order.account = *account;
-    order.instrument = (*instrument)->instrument;
-    order.price = *price;
-    order.order_qty = *order_qty;
     order.cl_ord_id = *cl_ord_id;
-    order.side = *side;
-    order.ord_type = *ord_type;
-    order.time_in_force = *time_in_force;
     order.poss_resend = fields.poss_resend == "Y" ? 1 : 0;
-    order.stop_px = *stop_px;
-    order.display_qty = *display_qty;
     order.min_qty = *min_qty;
     order.cash_order_qty = *cash_order_qty;
-    order.expire_time = *expire_time;
-    order.exec_inst = *exec_inst;
     order.self_match_given = self_match->has_value();
     order.self_match = self_match->value_or(SelfMatch{});
     return make_command(context.origin, order);
@@ -367,35 +413,14 @@ Translated decode_replace(const InboundFields& fields, const InboundContext& con
     TRADEHIVE_TAKE(cl_ord_id, read.id(11, "ClOrdID", fields.cl_ord_id));
     TRADEHIVE_TAKE(named, read.order_named());
     TRADEHIVE_CHECK(read.not_stale());
-    TRADEHIVE_TAKE(instrument, read.instrument());
-    TRADEHIVE_TAKE(side, read.side());
-    TRADEHIVE_TAKE(ord_type, read.ord_type());
-    TRADEHIVE_TAKE(time_in_force, read.time_in_force(TimeInForce{}));
-    TRADEHIVE_CHECK(read.only_what_we_keep());
-    TRADEHIVE_TAKE(order_qty, read.order_qty(**instrument));
-    TRADEHIVE_TAKE(price, read.price(**instrument));
-    TRADEHIVE_TAKE(stop_px, read.stop_px(**instrument));
-    TRADEHIVE_TAKE(display_qty, read.display_qty(**instrument));
-    TRADEHIVE_TAKE(expire_time, read.expire_time());
-    TRADEHIVE_TAKE(exec_inst, read.exec_inst());
+    ReplaceOrder replace;
+    if (auto refused = read_terms(read, TimeInForce{}, replace)) return *refused;
     TRADEHIVE_CHECK(read.only_what_may_change());
     TRADEHIVE_TAKE(account, read.account_if_given());
-
-    ReplaceOrder replace;
     replace.order = named->first;
     replace.orig_cl_ord_id = named->second;
     replace.cl_ord_id = *cl_ord_id;
     replace.account = *account;
-    replace.instrument = (*instrument)->instrument;
-    replace.price = *price;
-    replace.order_qty = *order_qty;
-    replace.side = *side;
-    replace.ord_type = *ord_type;
-    replace.time_in_force = *time_in_force;
-    replace.stop_px = *stop_px;
-    replace.display_qty = *display_qty;
-    replace.expire_time = *expire_time;
-    replace.exec_inst = *exec_inst;
     replace.exec_inst_given = !fields.exec_inst.empty();
     return make_command(context.origin, replace);
 }
@@ -406,7 +431,7 @@ Translated decode_mass_cancel(const InboundFields& fields, const InboundContext&
     TRADEHIVE_CHECK(read.present(530, "MassCancelRequestType", fields.mass_type));
     TRADEHIVE_TAKE(cl_ord_id, read.id(11, "ClOrdID", fields.cl_ord_id));
     const bool of_symbol = fields.mass_type == "1";
-    if ((!of_symbol && fields.mass_type != "7") || !fields.side.empty())
+    if ((!of_symbol && fields.mass_type != "7") || !fields.side.empty() || fields.names_parties)
         return refuse_mass_cancel(fields, context, RejectReason::unsupported_mass_cancel);
     MassCancel request{.cl_ord_id = *cl_ord_id};
     if (of_symbol) {

@@ -39,28 +39,28 @@ OutboundFields status(const Origin& asker, const OrderAnswer& answer, const Refe
 // One report an order, counted; a report of none when there is none.
 std::vector<OutboundFields> mass_status(const Origin& asker, const OpenOrdersAnswer& answer,
                                         const ReferenceData& reference, const RequestEcho& echo) {
-    std::vector<OutboundFields> reports;
+    std::vector<OutboundFields> messages;
     const std::size_t count = answer.orders.size();
-    reports.reserve(std::max<std::size_t>(count, 1));
+    messages.reserve(std::max<std::size_t>(count, 1));
     for (const OrderImage& order : answer.orders) {
         auto& fields =
-            reports.emplace_back(OutboundFields{.msg_type = "8", .poss_resend = false, .fields = {}});
-        fields.add(17, exec_id(asker) + "-" + std::to_string(reports.size()));
+            messages.emplace_back(OutboundFields{.msg_type = "8", .poss_resend = false, .fields = {}});
+        fields.add(17, exec_id(asker) + "-" + std::to_string(messages.size()));
         fields.add(150, 'I');
         fields.add(584, echo.request_id.view());
         fields.add(911, std::uint64_t{count});
-        fields.add(912, reports.size() == count ? 'Y' : 'N');
+        fields.add(912, messages.size() == count ? 'Y' : 'N');
         add_order(fields, order, reference);
         if (!order.cl_ord_id.empty()) fields.add(11, order.cl_ord_id.view());
     }
-    if (count == 0) reports.push_back(no_orders(exec_id(asker), echo.request_id.view(), echo.symbol));
-    return reports;
+    if (count == 0) messages.push_back(no_orders(exec_id(asker), echo.request_id.view(), echo.symbol));
+    return messages;
 }
 
 } // namespace
 
-std::vector<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
-                                   const RequestEcho& echo) {
+std::vector<OutboundFields> reports(const Answer& answer, const ReferenceData& reference,
+                                    const RequestEcho& echo) {
     if (const auto* const order = std::get_if<OrderAnswer>(&answer.what))
         return {status(answer.asker, *order, reference, echo)};
     if (const auto* const orders = std::get_if<OpenOrdersAnswer>(&answer.what))

@@ -49,7 +49,9 @@ OutboundFields encode(const EventHeader& header, const OrderTraded& event, const
     fields.add(32, format_units(event.last_qty.value(), instrument.lot).view());
     fields.add(31, format_units(event.last_px.value(), instrument.tick).view());
     fields.add(527, event.trade.value());
+    fields.add(880, event.trade.value());
     fields.add(851, event.maker != 0 ? '1' : '2');
+    fields.add(1057, event.maker != 0 ? 'N' : 'Y');
     fields.add(136, '1');
     fields.add(137, format_units(event.fee.value(), minor_unit(quote.scale)).view());
     fields.add(138, quote.code.view());
@@ -121,7 +123,8 @@ OutboundFields encode(const EventHeader& header, const OrderCanceled& event, con
 }
 
 OutboundFields encode(const EventHeader& header, const OrderRestated& event, const ReferenceData& reference) {
-    auto fields = execution_report(header, 'D', event.order, reference);
+    const char exec_type = event.why == Unsolicited::triggered ? 'L' : 'D';
+    auto fields = execution_report(header, exec_type, event.order, reference);
     add_id(fields, 11, event.order.cl_ord_id);
     add_why(fields, why_restated(event.why));
     return fields;
@@ -136,6 +139,7 @@ OutboundFields encode(const EventHeader& header, const MassCanceled& event, cons
     const char type = event.instrument == InstrumentId{} ? '7' : '1';
     OutboundFields fields{.msg_type = "r", .poss_resend = false, .fields = {}};
     fields.add(37, header.sequence.value());
+    fields.add(1369, header.sequence.value());
     add_id(fields, 11, event.cl_ord_id);
     fields.add(530, type);
     fields.add(531, event.reason == RejectReason::none ? type : '0');
@@ -249,6 +253,7 @@ OutboundFields rejected_request(const MessageRefused& refusal) {
 OutboundFields rejected_mass_cancel(const EventHeader& header, const MessageRefused& refusal) {
     OutboundFields fields{.msg_type = "r", .poss_resend = false, .fields = {}};
     fields.add(37, header.sequence.value());
+    fields.add(1369, header.sequence.value());
     add_id(fields, 11, refusal.cl_ord_id);
     fields.add(530, refusal.request_type);
     fields.add(531, '0');

@@ -34,6 +34,8 @@ void add_security(OutboundFields& fields, const Instrument& instrument, const Re
     fields.add(15, asset_of(reference, instrument.quote).code.view());
     fields.add(561, format_units(1, instrument.lot).view());
     fields.add(562, format_units(instrument.least_quantity.value(), instrument.lot).view());
+    fields.add(969, format_units(1, instrument.tick).view());
+    fields.add(1140, format_units(instrument.most_quantity.value(), instrument.lot).view());
 }
 
 std::string day_text(std::uint32_t day) {
@@ -47,21 +49,21 @@ std::string day_text(std::uint32_t day) {
 
 } // namespace
 
-FIX::Message security_list_page(const ReferenceRequest& request, std::span<const Instrument> on_page,
-                                const ReferenceData& reference, const SecurityListPage& page) {
+OutboundFields security_list_page(const ReferenceRequest& request, std::span<const Instrument> on_page,
+                                  const ReferenceData& reference, const SecurityListPage& page) {
     auto fields = security_list(request, page.message, '0');
     fields.add(393, page.of_all);
     fields.add(893, page.last ? 'Y' : 'N');
     if (!on_page.empty()) fields.add(146, on_page.size());
     for (const Instrument& instrument : on_page)
         add_security(fields, instrument, reference);
-    return write(fields);
+    return fields;
 }
 
 // There is no Text(58) in it: the result alone says why.
-FIX::Message security_list_refused(const ReferenceRequest& request, RejectReason why) {
+OutboundFields security_list_refused(const ReferenceRequest& request, RejectReason why) {
     const bool none_found = why == RejectReason::unknown_instrument;
-    return write(security_list(request, 1, none_found ? '2' : '1'));
+    return security_list(request, 1, none_found ? '2' : '1');
 }
 
 namespace {
@@ -103,7 +105,7 @@ News news_of(InstrumentState state) noexcept {
 
 } // namespace
 
-FIX::Message instrument_news(const Instrument& instrument, Timestamp now) {
+OutboundFields instrument_news(const Instrument& instrument, Timestamp now) {
     const auto [headline, urgent, what] = news_of(instrument.state);
     const std::string symbol{instrument.symbol.view()};
     auto fields = of_type("B");
@@ -114,11 +116,11 @@ FIX::Message instrument_news(const Instrument& instrument, Timestamp now) {
     fields.add(55, symbol);
     fields.add(33, '1');
     fields.add(58, symbol + std::string{what});
-    return write(fields);
+    return fields;
 }
 
-FIX::Message security_status(const ReferenceRequest& request, InstrumentState state, Timestamp now,
-                             bool unsolicited) {
+OutboundFields security_status(const ReferenceRequest& request, InstrumentState state, Timestamp now,
+                               bool unsolicited) {
     auto fields = of_type("f");
     fields.add(324, request.request_id.view());
     fields.add(55, request.symbol.view());
@@ -127,35 +129,35 @@ FIX::Message security_status(const ReferenceRequest& request, InstrumentState st
     fields.add(326, status);
     fields.add(60, format_utc_timestamp(now));
     if (why != RejectReason::none) fields.add(58, refusal_text(why));
-    return write(fields);
+    return fields;
 }
 
-FIX::Message security_status_refused(const ReferenceRequest& request, RejectReason why) {
+OutboundFields security_status_refused(const ReferenceRequest& request, RejectReason why) {
     auto fields = of_type("f");
     fields.add(324, request.request_id.view());
     fields.add(55, request.symbol.empty() ? no_symbol : request.symbol.view());
     fields.add(326, "20"); // unknown or invalid
     fields.add(58, refusal_text(why));
-    return write(fields);
+    return fields;
 }
 
-FIX::Message trading_session_status(const ReferenceRequest& request, std::uint32_t day, bool unsolicited) {
+OutboundFields trading_session_status(const ReferenceRequest& request, std::uint32_t day, bool unsolicited) {
     auto fields = of_type("h");
     fields.add(335, request.request_id.view());
     fields.add(336, day_text(day));
     fields.add(325, unsolicited ? 'Y' : 'N');
     fields.add(340, '2');
-    return write(fields);
+    return fields;
 }
 
-FIX::Message trading_session_refused(const ReferenceRequest& request, std::uint32_t day, RejectReason why) {
+OutboundFields trading_session_refused(const ReferenceRequest& request, std::uint32_t day, RejectReason why) {
     auto fields = of_type("h");
     fields.add(335, request.request_id.view());
     fields.add(336, day_text(day));
     fields.add(340, '6');
     fields.add(567, why == RejectReason::unknown_trading_session ? "1" : "99");
     fields.add(58, refusal_text(why));
-    return write(fields);
+    return fields;
 }
 
 bool is_trading_session(std::string_view id, std::uint32_t day) {

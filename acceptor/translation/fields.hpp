@@ -2,8 +2,7 @@
 //
 // Inbound: the fields that matter, as views into the message's own text; empty means absent (an empty value
 // is malformed FIX and never gets this far). Decimals stay text until domain/decimal.hpp reads them.
-// Outbound: tags and texts in the order of the wire; a repeating group is its count field, then the entries
-// one after another, each beginning with the group's first field.
+// Both versions of FIX are in it: what one of them does not know is absent. Outbound: OutboundFields.
 //
 // Whoever can fill the one and write the other can speak for the venue: today QuickFIX's Message
 // (quickfix_messages.cpp).
@@ -24,18 +23,38 @@ namespace tradehive::acceptor {
 // Fields of D and G that would change what the order means, and that the venue cannot keep yet. Any of them
 // refuses the order; every other field that is not read is harmless and ignored.
 inline constexpr std::array tags_that_change_an_order{
-    78,  // NoAllocs
-    168, // EffectiveTime
-    211, // PegOffsetValue
-    388, // DiscretionInst
-    516, // OrderPercent
-    544, // CashMargin
-    711, // NoUnderlyings
-    847, // TargetStrategy
+    78,   // NoAllocs
+    168,  // EffectiveTime
+    211,  // PegOffsetValue
+    388,  // DiscretionInst
+    516,  // OrderPercent
+    544,  // CashMargin
+    711,  // NoUnderlyings
+    847,  // TargetStrategy
+    1082, // SecondaryDisplayQty
+    1083, // DisplayWhen
+    1084, // DisplayMethod
+    1085, // DisplayLowQty
+    1086, // DisplayHighQty
+    1087, // DisplayMinIncr
+    1088, // RefreshQty
+    1089, // MatchIncrement
+    1090, // MaxPriceLevels
+    1092, // PriceProtectionScope
+    1094, // PegPriceType
+    1103, // TriggerSymbol
+    1104, // TriggerSecurityID
+    1108, // TriggerPriceTypeScope
+    1110, // TriggerNewPrice
+    1111, // TriggerOrderType
+    1112, // TriggerNewQty
+    1113, // TriggerTradingSessionID
+    1629, // ExposureDuration
 };
 
 struct InboundFields {
     std::string_view msg_type;
+    std::string_view appl_ver_id;       // 1128
     std::string_view poss_dup;          // 43
     std::string_view poss_resend;       // 97
     std::string_view orig_sending_time; // 122
@@ -55,11 +74,18 @@ struct InboundFields {
     std::string_view exec_inst;      // 18
     std::string_view stop_px;        // 99
     std::string_view min_qty;        // 110
-    std::string_view max_floor;      // 111, or 210
+    std::string_view max_floor;      // 111, 210 or 1138
     std::string_view expire_time;    // 126
     std::string_view cash_order_qty; // 152
     std::string_view expire_date;    // 432
     std::string_view self_match;     // 20122
+    std::string_view trigger_type;           // 1100
+    std::string_view trigger_action;         // 1101
+    std::string_view trigger_price;          // 1102
+    std::string_view trigger_price_type;     // 1107
+    std::string_view trigger_direction;      // 1109
+    std::string_view self_match_instruction; // 2964
+    bool names_parties{};                    // 453 or 1461, of q
     std::string_view mass_type;      // 530, 585
     int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
 
@@ -75,38 +101,12 @@ struct InboundFields {
     std::string_view trading_session;      // 336
 };
 
-struct OutboundField {
-    int tag{};
-    std::string text;
+// What of it a session of that version gets, in that version's words.
+[[nodiscard]] OutboundFields in_version(OutboundFields message, FixVersion version);
 
-    friend bool operator==(const OutboundField&, const OutboundField&) = default;
-};
-
-struct OutboundFields {
-    std::string msg_type;
-    bool poss_resend{};
-    std::vector<OutboundField> fields;
-
-    void add(int tag, std::string_view text) { fields.push_back({tag, std::string{text}}); }
-    void add(int tag, char character) { fields.push_back({tag, std::string(1, character)}); }
-    void add(int tag, std::uint64_t number) { fields.push_back({tag, std::to_string(number)}); }
-};
-
-// The groups that are sent: the count field, then the fields of an entry in their order.
-struct GroupOrder {
-    int count_tag{};
-    std::array<int, 6> tags{}; // ends with 0
-};
-inline constexpr std::array groups_sent{
-    GroupOrder{33, {58}},                  // LinesOfText
-    GroupOrder{136, {137, 138, 139, 891}}, // NoMiscFees
-    GroupOrder{146, {55, 15, 561, 562}},   // NoRelatedSym of y and B
-};
-
-// --- the message view and the message writer -------------------------------------------------------------
+// --- the message view ------------------------------------------------------------------------------------
 
 [[nodiscard]] InboundFields view(const FIX::Message& message);
-[[nodiscard]] FIX::Message write(const OutboundFields& fields);
 
 // --- between ---------------------------------------------------------------------------------------------
 
@@ -122,8 +122,6 @@ inline constexpr std::array groups_sent{
 [[nodiscard]] Translated decode_reference_request(const InboundFields& fields, const InboundContext& context);
 
 [[nodiscard]] std::optional<OutboundFields> encode(const Event& event, const ReferenceData& reference);
-[[nodiscard]] std::vector<OutboundFields> encode(const Answer& answer, const ReferenceData& reference,
-                                                 const RequestEcho& echo);
 
 // An OrderID as the venue writes it; nothing for anything else.
 [[nodiscard]] std::optional<OrderId> parse_order_id(std::string_view text) noexcept;

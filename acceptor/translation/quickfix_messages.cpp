@@ -2,6 +2,8 @@
 #include "acceptor/translation/fields.hpp"
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace tradehive::acceptor {
 
@@ -9,6 +11,12 @@ namespace {
 
 std::string_view text_of(const FIX::FieldMap& map, int tag) {
     return map.isSetField(tag) ? std::string_view{map.getField(tag)} : std::string_view{};
+}
+
+std::string_view first_of(const FIX::FieldMap& map, std::initializer_list<int> tags) {
+    for (const int tag : tags)
+        if (map.isSetField(tag)) return map.getField(tag);
+    return {};
 }
 
 void view_market_data_groups(const FIX::Message& message, InboundFields& fields) {
@@ -38,12 +46,30 @@ int request_id_tag(std::string_view msg_type) noexcept {
     return 262;
 }
 
+// The groups that are sent: the count field, then the fields of an entry in their order.
+struct GroupOrder {
+    int count_tag{};
+    std::array<int, 7> tags{}; // ends with 0
+};
+
+std::span<const GroupOrder> groups_sent(FixVersion version) noexcept {
+    static constexpr GroupOrder lines_of_text{33, {58}};
+    static constexpr GroupOrder misc_fees{136, {137, 138, 139, 891}};
+    // NoRelatedSym of y and B
+    static constexpr std::array fix44{lines_of_text, misc_fees, GroupOrder{146, {55, 15, 561, 562}}};
+    static constexpr std::array fix50sp2{lines_of_text, misc_fees,
+                                         GroupOrder{146, {55, 969, 562, 1140, 561, 15}}};
+    if (version == FixVersion::fix44) return fix44;
+    return fix50sp2;
+}
+
 } // namespace
 
 InboundFields view(const FIX::Message& message) {
     const auto& header = message.getHeader();
     InboundFields fields;
     fields.msg_type = text_of(header, 35);
+    fields.appl_ver_id = text_of(header, 1128);
     fields.poss_dup = text_of(header, 43);
     fields.poss_resend = text_of(header, 97);
     fields.orig_sending_time = text_of(header, 122);
@@ -63,11 +89,18 @@ InboundFields view(const FIX::Message& message) {
     fields.exec_inst = text_of(message, 18);
     fields.stop_px = text_of(message, 99);
     fields.min_qty = text_of(message, 110);
-    fields.max_floor = text_of(message, message.isSetField(111) ? 111 : 210);
+    fields.max_floor = first_of(message, {111, 210, 1138});
     fields.expire_time = text_of(message, 126);
     fields.cash_order_qty = text_of(message, 152);
     fields.expire_date = text_of(message, 432);
     fields.self_match = text_of(message, 20122);
+    fields.trigger_type = text_of(message, 1100);
+    fields.trigger_action = text_of(message, 1101);
+    fields.trigger_price = text_of(message, 1102);
+    fields.trigger_price_type = text_of(message, 1107);
+    fields.trigger_direction = text_of(message, 1109);
+    fields.self_match_instruction = text_of(message, 2964);
+    fields.names_parties = fields.msg_type == "q" && (message.isSetField(453) || message.isSetField(1461));
     fields.mass_type = text_of(message, fields.msg_type == "AF" ? 585 : 530);
     const auto* const unsupported =
         std::ranges::find_if(tags_that_change_an_order, [&](int tag) { return message.isSetField(tag); });
@@ -86,15 +119,17 @@ InboundFields view(const FIX::Message& message) {
     return fields;
 }
 
-FIX::Message write(const OutboundFields& fields) {
+FIX::Message write(const OutboundFields& made, FixVersion version) {
+    const auto fields = in_version(made, version);
+    const auto groups = groups_sent(version);
     FIX::Message message;
     message.getHeader().setField(35, fields.msg_type);
     if (fields.poss_resend) message.getHeader().setField(97, "Y");
     for (auto field = fields.fields.begin(); field != fields.fields.end();) {
         message.setField(field->tag, field->text);
-        const auto* const group = std::ranges::find(groups_sent, field->tag, &GroupOrder::count_tag);
+        const auto group = std::ranges::find(groups, field->tag, &GroupOrder::count_tag);
         ++field;
-        if (group == groups_sent.end()) continue;
+        if (group == groups.end()) continue;
 
         const auto belongs = [&](int tag) {
             return std::ranges::find(group->tags, tag) != group->tags.end();

@@ -153,6 +153,10 @@ std::uint16_t ord_rej_reason(RejectReason reason) noexcept {
     case unknown_account:
     case account_needed:
         return 15;
+    case price_band:
+        return 16;
+    case bad_price:
+        return 18; // invalid price increment
     default:
         return 99;
     }

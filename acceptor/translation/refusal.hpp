@@ -27,6 +27,7 @@ namespace session_reject {
 inline constexpr std::uint16_t required_tag_missing = 1;
 inline constexpr std::uint16_t value_is_incorrect = 5;
 inline constexpr std::uint16_t incorrect_data_format = 6;
+inline constexpr std::uint16_t unsupported_application_version = 18;
 } // namespace session_reject
 namespace business_reject {
 inline constexpr std::uint16_t other = 0;

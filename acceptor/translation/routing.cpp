@@ -54,31 +54,23 @@ std::array<FixSessionId, 2> recipients(const Event& event) noexcept {
     }
 }
 
-std::optional<FIX::Message> report(const Event& event, const ReferenceData& reference, FixSessionId to,
-                                   bool poss_resend) {
+std::optional<OutboundFields> report(const Event& event, const ReferenceData& reference, FixSessionId to,
+                                     bool poss_resend) {
     const auto sessions = recipients(event);
     if (to == FixSessionId{} || std::ranges::find(sessions, to) == sessions.end()) return std::nullopt;
     auto fields = encode(event, reference);
     if (!fields) return std::nullopt;
     fields->poss_resend = poss_resend;
-    return write(*fields);
+    return fields;
 }
 
-FIX::Message market_data_reject_message(const MDReqID& request, RejectReason why) {
+OutboundFields market_data_reject_message(const MDReqID& request, RejectReason why) {
     OutboundFields fields{.msg_type = "Y", .poss_resend = false, .fields = {}};
     fields.add(262, request.view());
     if (const auto code = md_req_rej_reason(why); code != market_data_reject::none)
         fields.add(281, static_cast<char>(code));
     fields.add(58, refusal_text(why));
-    return write(fields);
-}
-
-std::vector<FIX::Message> reports(const Answer& answer, const ReferenceData& reference,
-                                  const RequestEcho& echo) {
-    std::vector<FIX::Message> messages;
-    for (const auto& fields : encode(answer, reference, echo))
-        messages.push_back(write(fields));
-    return messages;
+    return fields;
 }
 
 } // namespace tradehive::acceptor

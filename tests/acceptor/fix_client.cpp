@@ -27,7 +27,7 @@ Timestamp now() {
 
 std::string framed_message(std::string fields) {
     std::ranges::replace(fields, '|', '\x01');
-    return enveloped(fields);
+    return enveloped(FixVersion::fix44, fields);
 }
 
 std::string value(const std::string& message, std::string_view tag) {

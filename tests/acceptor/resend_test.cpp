@@ -19,7 +19,7 @@ constexpr Timestamp noon{1'767'268'800'000'000'000};
 TEST(Resend, gives_the_same_bytes_with_43_and_122) {
     const auto stored =
         framed_message("35=8|34=2|49=TRADEHIVE|52=20260101-11:00:00.000|56=ALICE|17=1-0|58=52=no|");
-    EXPECT_EQ(as_possible_duplicate(stored, noon),
+    EXPECT_EQ(as_possible_duplicate(stored, FixVersion::fix44, noon),
               framed_message(
                   "35=8|34=2|49=TRADEHIVE|43=Y|52=20260101-12:00:00.000|122=20260101-11:00:00.000|56=ALICE|"
                   "17=1-0|58=52=no|"));
@@ -39,7 +39,7 @@ TEST(Resend, goes_in_pieces_and_fills_what_is_no_application_message) {
                                           "|34=" + std::to_string(number) + "|52=20260101-11:00:00.000|"));
         store->incrNextSenderMsgSeqNum();
     }
-    Resend resend{1, 9, "TRADEHIVE", "ALICE"};
+    Resend resend{1, 9, FixVersion::fix44, "TRADEHIVE", "ALICE"};
     std::string seen;
     while (!resend.done()) {
         int in_this_piece = 0;
@@ -78,7 +78,8 @@ TEST(Resend, a_gap_of_millions_is_one_gap_fill) {
     ::waitpid(child, nullptr, 0);
     options.boot_id = "another: power was lost, and so numbers go on behind the block";
     const auto store = open_and_send();
-    Resend resend{1, static_cast<std::uint64_t>(store->getNextSenderMsgSeqNum()) - 1, "TRADEHIVE", "ALICE"};
+    Resend resend{1, static_cast<std::uint64_t>(store->getNextSenderMsgSeqNum()) - 1, FixVersion::fix44,
+                  "TRADEHIVE", "ALICE"};
     std::string seen;
     resend.proceed(1 << 16, *store, noon, [&](std::string_view message) {
         seen += std::string{field_of(message, "35")} + std::string{field_of(message, "34")} + " ";

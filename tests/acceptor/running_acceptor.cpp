@@ -19,7 +19,7 @@ TemporaryDirectory::~TemporaryDirectory() {
 }
 
 RunningAcceptor::RunningAcceptor(const std::function<void(AcceptorOptions&)>& change) {
-    options.dictionary = TRADEHIVE_SOURCE_DIR "/fix-spec/FIX44.xml";
+    options.dictionaries = TRADEHIVE_SOURCE_DIR "/fix-spec";
     options.session_directory = directory.path() / "sessions";
     options.log_directory = directory.path() / "log";
     options.limits.refusal_grid = std::chrono::milliseconds{20};

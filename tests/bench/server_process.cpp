@@ -92,7 +92,7 @@ void await_ready(pid_t pid, const fs::path& ready, const fs::path& log) {
 [[noreturn]] void run_echo(const fs::path& directory, std::size_t sessions, int tell_port) {
     acceptor::AcceptorOptions options;
     options.threads = 2;
-    options.dictionary = TRADEHIVE_SOURCE_DIR "/fix-spec/FIX44.xml";
+    options.dictionaries = TRADEHIVE_SOURCE_DIR "/fix-spec";
     options.session_directory = directory / "sessions";
     options.log_directory = directory / "log";
     EchoVenue venue{static_cast<std::uint32_t>(sessions)};

@@ -36,6 +36,12 @@ inline constexpr Timestamp noon{1'767'268'800'123'456'789}; // 2026-01-01 12:00:
 // text(), after proving that a stock FIX 4.4 engine can take the message: our dictionary validates it, it
 // comes back from its own bytes unchanged, and it carries no tag that FIX 4.4 does not give that message.
 [[nodiscard]] std::string stock_text(const FIX::Message& message);
+[[nodiscard]] inline std::string text(const OutboundFields& message) {
+    return text(write(message, FixVersion::fix44));
+}
+[[nodiscard]] inline std::string stock_text(const OutboundFields& message) {
+    return stock_text(write(message, FixVersion::fix44));
+}
 // The same of bytes that were written without QuickFIX.
 [[nodiscard]] std::string stock_wire_text(const std::string& wire);
 
