@@ -299,9 +299,8 @@ std::unique_ptr<GatewaySession> Connection::make_session(const SessionLoggedOn& 
     shared.inbox = inbox_;
     try {
         return std::make_unique<GatewaySession>(
-            std::move(shared), logged_on,
-            Client{.comp_id = logon_.sender_comp_id, .version = logon_.version}, std::move(store), at,
-            outbound_);
+            std::move(shared), logged_on, Client{.comp_id = logon_.sender_comp_id, .version = logon_.version},
+            std::move(store), at, outbound_);
     } catch (const std::exception& error) {
         surroundings_.session.log.note(who(), error.what());
         return nullptr;

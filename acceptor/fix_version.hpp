@@ -1,8 +1,8 @@
 // The versions of FIX that the venue speaks, each session the one that its Logon names.
 //
-// What differs between them: the envelope (BeginString, and the dictionaries that check it: dictionaries.hpp),
-// DefaultApplVerID(1137) of the Logon (logon.hpp), and what translation/fix50sp2.hpp lists. Everything else is
-// the same code.
+// What differs between them: the envelope (BeginString, and the dictionaries that check it:
+// dictionaries.hpp), DefaultApplVerID(1137) of the Logon (logon.hpp), and what translation/fix50sp2.hpp
+// lists. Everything else is the same code.
 #pragma once
 
 #include <cstdint>

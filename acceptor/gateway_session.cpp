@@ -88,11 +88,10 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
                         }}}
     , requests_{surroundings_.most_subscriptions, news_for(*reference_, session_), *reference_} {
     piece_.resize(piece_events);
-    fix_ = std::make_unique<FIX::Session>(static_cast<FIX::Application&>(*this),
-                                          static_cast<FIX::MessageStoreFactory&>(*this),
-                                          FIX::SessionID{std::string{begin_string(version_)},
-                                                         surroundings_.comp_id, client_},
-                                          surroundings_.dictionaries.provider(), always(), 0, nullptr);
+    fix_ = std::make_unique<FIX::Session>(
+        static_cast<FIX::Application&>(*this), static_cast<FIX::MessageStoreFactory&>(*this),
+        FIX::SessionID{std::string{begin_string(version_)}, surroundings_.comp_id, client_},
+        surroundings_.dictionaries.provider(), always(), 0, nullptr);
     fix_->setSenderDefaultApplVerID(std::string{fix50sp2_appl_ver_id}); // not sent in FIX.4.4
     fix_->setMaxLatency(surroundings_.most_skew_seconds);
     fix_->setResponder(this);
@@ -108,17 +107,15 @@ GatewaySession::~GatewaySession() = default;
 void GatewaySession::log_on(std::string_view logon, std::optional<std::uint64_t> next_expected) {
     const auto first_number = next_out();
     if (next_expected && *next_expected > first_number) {
-        outbound_.push(
-            logout_message(header(first_number),
-                           "MSG_SEQ_NUM: NextExpectedMsgSeqNum(789) is higher than what was sent: " +
-                               std::to_string(first_number) + " comes next"));
+        outbound_.push(logout_message(
+            header(first_number), "MSG_SEQ_NUM: NextExpectedMsgSeqNum(789) is higher than what was sent: " +
+                                      std::to_string(first_number) + " comes next"));
         over_ = true;
         return;
     }
     next(logon);
     if (!fix_->isLoggedOn()) over_ = true;
-    if (next_expected && *next_expected < first_number && !over_)
-        resend(*next_expected, first_number - 1);
+    if (next_expected && *next_expected < first_number && !over_) resend(*next_expected, first_number - 1);
 }
 
 void GatewaySession::receive(std::string_view frame) {
@@ -410,8 +407,7 @@ void GatewaySession::send_market_data(const MDReqID& request, const market_data:
     if (over_ || leaving_ || disconnected_) return;
     try {
         const auto number = store_->use_without_record();
-        outbound_.push(
-            market_data_message(body, request, header(number)));
+        outbound_.push(market_data_message(body, request, header(number)));
     } catch (const FIX::IOException& error) {
         surroundings_.log.note(client_, error.what());
         over_ = true;

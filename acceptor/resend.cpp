@@ -20,7 +20,8 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
         const auto stored = store.next_stored(next_);
         const auto gap_ends = stored ? std::min(stored->number, last_ + 1) : last_ + 1;
         if (gap_ends > next_)
-            give(enveloped(version_, fmt::format("35=4\x01"
+            give(enveloped(version_,
+                           fmt::format("35=4\x01"
                                        "34={}\x01"
                                        "43=Y\x01"
                                        "49={}\x01"

@@ -1,11 +1,11 @@
-// FIX messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O, so any
-// thread may call them.
+// FIX messages ⇄ commands, questions, events and answers. Pure functions: no session, no clock, no I/O, so
+// any thread may call them.
 //
 //   in:   FIX::Message ─(message view)→ InboundFields ─(decode)→ Command | Asked | MarketDataRequest
 //   out:  Event | Answer ─(encode)→ OutboundFields ─(in_version, message writer)→ FIX::Message
 //
-// What stands between the arrows (translation/fields.hpp) knows neither QuickFIX nor the version of FIX: a hot
-// path that reads and writes bytes replaces an outer step and shares the inner one.
+// What stands between the arrows (translation/fields.hpp) knows neither QuickFIX nor the version of FIX: a
+// hot path that reads and writes bytes replaces an outer step and shares the inner one.
 //
 // Which messages come here. fromApp gives each application message that the Session's own checks let pass.
 // A message of a stock type that we do not take is to be refused with j, but the dictionary does not list its

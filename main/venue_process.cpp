@@ -79,8 +79,8 @@ acceptor::AcceptorOptions acceptor_options(const Configuration& configuration) {
     options.plain_beyond_loopback = fix.plain_beyond_loopback;
     options.threads = fix.threads;
     options.comp_id = fix.comp_id;
-    options.dictionaries = fix.dictionaries.empty() ? find_program_file("fix-spec/FIX44.xml").parent_path()
-                                                    : fix.dictionaries;
+    options.dictionaries =
+        fix.dictionaries.empty() ? find_program_file("fix-spec/FIX44.xml").parent_path() : fix.dictionaries;
     options.session_directory = configuration.session_directory();
     if (fix.log) options.log_directory = configuration.log.directory;
     options.most_unauthenticated = fix.limits.connections_before_logon;

@@ -147,7 +147,8 @@ public:
         for (const auto& [given, only, name] :
              {Rule{fields_.trigger_type, "4", "TriggerType(1100) must be absent or 4 (price movement)"},
               Rule{fields_.trigger_action, "1", "TriggerAction(1101) must be absent or 1 (activate)"},
-              Rule{fields_.trigger_price_type, "2", "TriggerPriceType(1107) must be absent or 2 (last trade)"},
+              Rule{fields_.trigger_price_type, "2",
+                   "TriggerPriceType(1107) must be absent or 2 (last trade)"},
               Rule{fields_.trigger_direction, direction,
                    "TriggerPriceDirection(1109) must be absent or as Side(54) and OrdType(40) have it"}})
             if (!given.empty() && given != only) return refused(RejectReason::unsupported_field, name);

@@ -147,6 +147,7 @@ OutboundFields trading_session_status(const ReferenceRequest& request, std::uint
     fields.add(336, day_text(day));
     fields.add(325, unsolicited ? 'Y' : 'N');
     fields.add(340, '2');
+    fields.add(341, day_text(day) + "-00:00:00.000");
     return fields;
 }
 
@@ -161,7 +162,7 @@ OutboundFields trading_session_refused(const ReferenceRequest& request, std::uin
 }
 
 bool is_trading_session(std::string_view id, std::uint32_t day) {
-    return id == day_text(day);
+    return id == trading_session_of_fix50sp2 || id == day_text(day);
 }
 
 } // namespace tradehive::acceptor

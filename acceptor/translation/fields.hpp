@@ -59,26 +59,26 @@ struct InboundFields {
     std::string_view poss_resend;       // 97
     std::string_view orig_sending_time; // 122
 
-    std::string_view account;        // 1
-    std::string_view cl_ord_id;      // 11
-    std::string_view order_id;       // 37
-    std::string_view order_qty;      // 38
-    std::string_view ord_type;       // 40
-    std::string_view orig_cl_ord_id; // 41
-    std::string_view price;          // 44
-    std::string_view side;           // 54
-    std::string_view symbol;         // 55
-    std::string_view time_in_force;  // 59
-    std::string_view price_type;     // 423
-    std::string_view qty_type;       // 854
-    std::string_view exec_inst;      // 18
-    std::string_view stop_px;        // 99
-    std::string_view min_qty;        // 110
-    std::string_view max_floor;      // 111, 210 or 1138
-    std::string_view expire_time;    // 126
-    std::string_view cash_order_qty; // 152
-    std::string_view expire_date;    // 432
-    std::string_view self_match;     // 20122
+    std::string_view account;                // 1
+    std::string_view cl_ord_id;              // 11
+    std::string_view order_id;               // 37
+    std::string_view order_qty;              // 38
+    std::string_view ord_type;               // 40
+    std::string_view orig_cl_ord_id;         // 41
+    std::string_view price;                  // 44
+    std::string_view side;                   // 54
+    std::string_view symbol;                 // 55
+    std::string_view time_in_force;          // 59
+    std::string_view price_type;             // 423
+    std::string_view qty_type;               // 854
+    std::string_view exec_inst;              // 18
+    std::string_view stop_px;                // 99
+    std::string_view min_qty;                // 110
+    std::string_view max_floor;              // 111, 210 or 1138
+    std::string_view expire_time;            // 126
+    std::string_view cash_order_qty;         // 152
+    std::string_view expire_date;            // 432
+    std::string_view self_match;             // 20122
     std::string_view trigger_type;           // 1100
     std::string_view trigger_action;         // 1101
     std::string_view trigger_price;          // 1102
@@ -86,8 +86,8 @@ struct InboundFields {
     std::string_view trigger_direction;      // 1109
     std::string_view self_match_instruction; // 2964
     bool names_parties{};                    // 453 or 1461, of q
-    std::string_view mass_type;      // 530, 585
-    int unsupported_tag{};           // the first of tags_that_change_an_order that is there; 0: none
+    std::string_view mass_type;              // 530, 585
+    int unsupported_tag{};                   // the first of tags_that_change_an_order that is there; 0: none
 
     std::string_view request_id;           // 262, 320, 324, 335, 584, 790
     std::string_view subscription;         // 263
@@ -100,6 +100,9 @@ struct InboundFields {
     std::string_view list_type;            // 559
     std::string_view trading_session;      // 336
 };
+
+// TradingSessionID(336) is a date, and in 5.0 SP2, which has a list of values for it, its word for a day.
+inline constexpr std::string_view trading_session_of_fix50sp2 = "1";
 
 // What of it a session of that version gets, in that version's words.
 [[nodiscard]] OutboundFields in_version(OutboundFields message, FixVersion version);

@@ -43,19 +43,23 @@ void into_fix44(std::vector<OutboundField>& fields) {
             if (field.tag == value.tag && field.text == value.in_fix50sp2) field.text = value.in_fix44;
 }
 
-// DisplayQty stands in the place of MaxFloor; ExecType L says by itself why.
+// DisplayQty stands in the place of MaxFloor; ExecType L says by itself why; which day it is says
+// TradSesStartTime(341).
 void into_fix50sp2(std::vector<OutboundField>& fields) {
     constexpr int exec_type = 150;
     constexpr int exec_restatement_reason = 378;
     constexpr int max_floor = 111;
+    constexpr int trading_session_id = 336;
     constexpr int display_qty = 1138;
     const bool triggered = std::ranges::any_of(
         fields, [](const OutboundField& field) { return field.tag == exec_type && field.text == "L"; });
     std::erase_if(fields, [&](const OutboundField& field) {
         return triggered && field.tag == exec_restatement_reason;
     });
-    for (auto& field : fields)
+    for (auto& field : fields) {
         if (field.tag == max_floor) field.tag = display_qty;
+        if (field.tag == trading_session_id) field.text = trading_session_of_fix50sp2;
+    }
 }
 
 } // namespace

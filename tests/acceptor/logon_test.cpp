@@ -82,7 +82,8 @@ TEST(Logon, times_are_read_and_written_exactly) {
 
 TEST(Logon, what_is_written_is_a_whole_message) {
     const auto message = logout_message(
-        {.version = FixVersion::fix44, .sender = "TRADEHIVE", .target = "ALICE", .number = 1, .now = noon}, "NO");
+        {.version = FixVersion::fix44, .sender = "TRADEHIVE", .target = "ALICE", .number = 1, .now = noon},
+        "NO");
     Framing framing{8192};
     framing.append(message);
     EXPECT_EQ(framing.next().bytes, message);

@@ -125,7 +125,8 @@ private:
         const auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
                              std::chrono::system_clock::now().time_since_epoch())
                              .count();
-        const auto message = acceptor::enveloped(acceptor::FixVersion::fix44, fmt::format("{}\x01"
+        const auto message = acceptor::enveloped(acceptor::FixVersion::fix44,
+                                                 fmt::format("{}\x01"
                                                              "34={}\x01"
                                                              "49={}\x01"
                                                              "52={}\x01"

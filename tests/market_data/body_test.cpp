@@ -17,12 +17,9 @@ const Instrument& coin() {
 }
 
 std::string sent(const market_data::Body& body) {
-    const auto message = market_data_message(body, MDReqID::cut("M-1"),
-                                             {.version = FixVersion::fix44,
-                                              .sender = "TRADEHIVE",
-                                              .target = "PRICES",
-                                              .number = 41,
-                                              .now = noon});
+    const auto message = market_data_message(
+        body, MDReqID::cut("M-1"),
+        {.version = FixVersion::fix44, .sender = "TRADEHIVE", .target = "PRICES", .number = 41, .now = noon});
     EXPECT_TRUE(message.starts_with("8=FIX.4.4\x01"));
     return stock_wire_text(message);
 }

@@ -3,12 +3,14 @@
 
     tests/system/dialogue.py --bin build/bin tests/fix/logon.fix …
     tests/system/dialogue.py --bin build/bin --one-venue tests/fix/session/*.fix
+    tests/system/dialogue.py --bin build/bin --version 5.0SP2 tests/fix/logon.fix
 
 Each file has a venue of its own. With --one-venue they share one, several at a time, and each has sessions with new
 numbers, accounts and an instrument of its own; such files say {NAME.comp-id}, {NAME.account} and {symbol}, and nothing
 to or of the venue as a whole (`venue`, `admin end-day`).
 
-A dialogue is a text file. Empty lines and lines that begin with # are for the reader.
+A dialogue is a text file. Empty lines and lines that begin with # are for the reader. The same file goes for FIX 4.4 and for
+FIX 5.0 SP2 over FIXT.1.1; a line that begins with [4.4] or [5.0SP2] is for that version only.
 
     venue KEY=VALUE …        configuration keys for this file (must come first)
     NAME session ACCOUNT     a client of the session NAME; its password is {NAME.password}
@@ -30,6 +32,7 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
     NAME closed              the venue closes the connection; nothing else comes before
     NAME cut                 the client's end vanishes, and the venue has seen it
     NAME next-out N          the next number that the client sends
+    NAME speaks VERSION      of FIX, from now on: 4.4 or 5.0SP2
     admin WORDS              runs `tradehive admin WORDS`; must succeed
     refused WORD: WORDS      runs it; must be refused with that word
     venue kill | stop | start | restart
@@ -58,6 +61,9 @@ import venue as venues  # noqa: E402
 AT_A_TIME = 10  # of the dialogues that share a venue; most of a dialogue is waiting
 
 
+BEGIN_STRINGS = {"4.4": "FIX.4.4", "5.0SP2": "FIXT.1.1"}
+
+
 class Failure(Exception):
     pass
 
@@ -67,9 +73,10 @@ def bytes_of(text):
 
 
 class Dialogue:
-    def __init__(self, path, binaries):
+    def __init__(self, path, binaries, version):
         self.path = pathlib.Path(path)
         self.binaries = binaries
+        self.version = version
         now = datetime.datetime.now(datetime.timezone.utc)
         self.values = {
             "today": now.strftime("%Y%m%d"),
@@ -92,6 +99,10 @@ class Dialogue:
     def play(self):
         for number, line in enumerate(self.path.read_text().splitlines(), 1):
             line = line.strip()
+            if match := re.match(r"\[([\w.]+)\]\s*", line):
+                if match.group(1) not in BEGIN_STRINGS:
+                    raise Failure(f"{self.path}:{number}: {match.group(1)} is no version")
+                line = line[match.end() :] if match.group(1) == self.version else ""
             if not line or line.startswith("#"):
                 continue
             try:
@@ -147,6 +158,7 @@ class Dialogue:
     def client(self, name):
         if name not in self.clients:
             self.clients[name] = self.the_venue().client(self.session(name).name)
+            self.clients[name].begin = BEGIN_STRINGS[self.version]
         return self.clients[name]
 
     def client_step(self, name, rest):
@@ -174,7 +186,7 @@ class Dialogue:
         elif action == ">":
             client.send(self.fill(text))
         elif action == "frame":
-            client.send_raw(fix.frame(bytes_of(self.fill(text).replace("|", "\\x01"))))
+            client.send_raw(fix.frame(bytes_of(self.fill(text).replace("|", "\\x01")), client.begin))
         elif action == "raw":
             client.send_raw(bytes_of(self.fill(text)))
         elif action == "<":
@@ -198,6 +210,8 @@ class Dialogue:
             self.wait_until_gone(self.session(name).name)
         elif action == "next-out":
             client.next_out = int(self.fill(text))
+        elif action == "speaks":
+            client.begin = BEGIN_STRINGS[text]
         else:
             raise Failure(f"unknown action {action!r}")
 
@@ -310,8 +324,8 @@ class Dialogue:
 class SharedDialogue(Dialogue):
     """One of many against the same venue: what it uses is made when it is first named, and is nobody else's."""
 
-    def __init__(self, path, venue, number):
-        super().__init__(path, venue.binaries)
+    def __init__(self, path, venue, number, version):
+        super().__init__(path, venue.binaries, version)
         self.shared = venue
         self.number = number
         self.sessions = {}
@@ -361,11 +375,11 @@ def report(dialogue):
     return verdict.startswith("ok")
 
 
-def run_with_one_venue(binaries, paths):
+def run_with_one_venue(binaries, paths, version):
     with venues.Venue(binaries) as venue, concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
         venue.start()
         venue.set_up_market()
-        dialogues = [SharedDialogue(path, venue, number) for number, path in enumerate(paths, 1)]
+        dialogues = [SharedDialogue(path, venue, number, version) for number, path in enumerate(paths, 1)]
         results = list(pool.map(report, dialogues))
         venue.stop()
     return results
@@ -375,13 +389,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True, type=pathlib.Path, help="folder of tradehive")
     parser.add_argument("--one-venue", action="store_true", help="for all files")
+    parser.add_argument("--version", choices=list(BEGIN_STRINGS), default="4.4", help="of FIX")
     parser.add_argument("files", nargs="+")
     arguments = parser.parse_args()
     binaries = arguments.bin.resolve()
     if arguments.one_venue:
-        results = run_with_one_venue(binaries, arguments.files)
+        results = run_with_one_venue(binaries, arguments.files, arguments.version)
     else:
-        results = [report(Dialogue(path, binaries)) for path in arguments.files]
+        results = [report(Dialogue(path, binaries, arguments.version)) for path in arguments.files]
     return 0 if all(results) else 1
 
 

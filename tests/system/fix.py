@@ -1,4 +1,4 @@
-"""A FIX 4.4 client that does nothing by itself: bytes in, messages out, over TCP or TLS.
+"""A FIX 4.4 or FIXT.1.1 client that does nothing by itself: bytes in, messages out, over TCP or TLS.
 
 Tests say each message; only the frame (8, 9, 49, 56, 34, 52, 10) is filled in where a test leaves it out. What comes must be
 valid by a stock dictionary (stock_dictionary.py).
@@ -93,10 +93,11 @@ class Timeout(Exception):
 
 
 class Client:
-    def __init__(self, host, port, sender, target="TRADEHIVE", tls_ca=None, tls=False):
+    def __init__(self, host, port, sender, target="TRADEHIVE", tls_ca=None, tls=False, begin="FIX.4.4"):
         self.address = (host, port)
         self.sender = sender
         self.target = target
+        self.begin = begin
         self.tls_ca = tls_ca
         self.tls = tls or bool(tls_ca)
         self.next_out = 1
@@ -133,7 +134,9 @@ class Client:
         given = dict(fields)
         body = []
         kind = given.pop("35")
-        begin = given.get("8", "FIX.4.4")
+        begin = given.get("8", self.begin)
+        if kind == "A" and begin == "FIXT.1.1" and "1137" not in given:
+            fields = [*fields, ("1137", "9")]
         for tag in HEADER:
             if tag in given:
                 continue

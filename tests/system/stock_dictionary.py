@@ -43,6 +43,8 @@ FORMS = {
     "LOCALMKTDATE": re.compile(rb"(?P<date>\d{8})"),
 }
 TEXT = re.compile(rb"[ -~]+")  # every other type: a String, which is ASCII
+# LastUpdateTime of W: FIX 5.0 SP2 itself does not have it there, and engines that go by it refuse it.
+SINCE_AN_EXTENSION_PACK = {779}
 SEVERAL = {"MULTIPLEVALUESTRING", "MULTIPLECHARVALUE", "MULTIPLESTRINGVALUE"}
 
 
@@ -222,7 +224,7 @@ class Dictionary:
         return at
 
     def check_required(self, layout, seen, where, found):
-        missing = [tag for tag in layout.required if tag not in seen]
+        missing = [tag for tag in layout.required if tag not in seen and tag not in SINCE_AN_EXTENSION_PACK]
         for tags, wants in layout.conditional:
             if tags & seen:
                 missing += [tag for tag in wants if tag not in seen]

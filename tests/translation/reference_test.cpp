@@ -102,7 +102,7 @@ TEST(SecurityStatus, SaysWhetherTheInstrumentTrades) {
 TEST(TradingSessionStatus, IsTheDayOfTrading) {
     const auto request = taken("35=g|335=T|263=1");
     EXPECT_EQ(stock_text(trading_session_status(request, new_year, true)),
-              "35=h|325=Y|335=T|336=20260101|340=2");
+              "35=h|325=Y|335=T|336=20260101|340=2|341=20260101-00:00:00.000");
     EXPECT_TRUE(is_trading_session("20260101", new_year));
     EXPECT_FALSE(is_trading_session("20260102", new_year));
     EXPECT_EQ(stock_text(trading_session_refused(request, new_year, RejectReason::unknown_trading_session)),
