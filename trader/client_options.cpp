@@ -42,6 +42,7 @@ options::options_description client_option_texts() {
          "directory of the session's store, so that numbers and messages outlive this program; without it "
          "the first logon resets the numbers")                                                    //
         ("reset", options::bool_switch(), "reset the numbers with the first logon (141=Y)")       //
+        ("fix", options::value<std::string>(), "version: 4.4 or 5.0SP2 (4.4)")                    //
         ("dictionary", options::value<std::string>(), "the venue's FIX44.xml")                    //
         ("heartbeat", options::value<int>(), "HeartBtInt(108) in seconds (30)")                   //
         ("reconnect", options::value<int>(), "seconds between attempts to connect again (1)")     //
@@ -81,6 +82,11 @@ ClientOptions client_options(const options::variables_map& values) {
     take(values, "account", client.account);
     take(values, "store", client.store);
     take(values, "reset", client.reset);
+    if (values.count("fix") != 0) {
+        const auto& version = values["fix"].as<std::string>();
+        if (version != "4.4" && version != "5.0SP2") throw options::error("--fix must be 4.4 or 5.0SP2");
+        client.fix50sp2 = version == "5.0SP2";
+    }
     take(values, "dictionary", client.dictionary);
     take(values, "heartbeat", client.heartbeat);
     take(values, "record", client.record);
@@ -132,6 +138,14 @@ std::string find_dictionary(const std::string& given) {
     }
     throw std::runtime_error("the venue's FIX dictionary was not found; looked for " + looked +
                              "; name it with --dictionary");
+}
+
+DictionaryFiles find_dictionaries(const ClientOptions& options) {
+    const auto fix44 = find_dictionary(options.dictionary);
+    if (!options.fix50sp2) return {.session_layer = fix44, .application = fix44};
+    const auto folder = std::filesystem::path{fix44}.parent_path();
+    return {.session_layer = (folder / "FIXT11.xml").string(),
+            .application = (folder / "FIX50SP2.xml").string()};
 }
 
 } // namespace tradehive::trader

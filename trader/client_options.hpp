@@ -22,6 +22,7 @@ struct ClientOptions {
     std::string account;
     std::string store; // directory of the FileStore; empty: memory, and the first logon resets the numbers
     bool reset{};      // the first logon resets the numbers although there is a store
+    bool fix50sp2{}; // FIX 5.0 SP2 over FIXT.1.1 instead of FIX 4.4
     std::string dictionary;
     int heartbeat{30};
     std::chrono::seconds reconnect{1};
@@ -50,5 +51,13 @@ void be_the_demo_trader(ClientOptions& client);
 // The first that exists: the given one, beside the program, where it was installed, where it was built from.
 // Throws std::runtime_error that lists where it looked.
 [[nodiscard]] std::string find_dictionary(const std::string& given);
+
+// The dictionaries that a session reads its messages with. For FIX 4.4 both are FIX44.xml, for FIX 5.0 SP2 they
+// are FIXT11.xml and FIX50SP2.xml, which stand beside it.
+struct DictionaryFiles {
+    std::string session_layer;
+    std::string application;
+};
+[[nodiscard]] DictionaryFiles find_dictionaries(const ClientOptions& options);
 
 } // namespace tradehive::trader

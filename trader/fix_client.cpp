@@ -70,6 +70,17 @@ FixClient::Tap with_recording(const ClientOptions& options, FixClient::Tap tap) 
     };
 }
 
+const char* begin_string(const ClientOptions& options) {
+    return options.fix50sp2 ? FIX::BeginString_FIXT11 : FIX::BeginString_FIX44;
+}
+
+std::string dictionary_settings(const ClientOptions& options) {
+    const auto files = find_dictionaries(options);
+    if (!options.fix50sp2) return "\nDataDictionary=" + files.application;
+    return "\nDefaultApplVerID=FIX.5.0SP2\nTransportDataDictionary=" + files.session_layer +
+           "\nAppDataDictionary=" + files.application;
+}
+
 FIX::SessionSettings settings_of(const ClientOptions& options) {
     if (options.sender.empty()) throw std::runtime_error("--sender must name the session's SenderCompID");
     if (options.password.empty())
@@ -83,12 +94,12 @@ FIX::SessionSettings settings_of(const ClientOptions& options) {
              << "SSLProtocol=+TLSv1_2\n";
     // A week without end: no clock of ours resets numbers (see session_store.hpp).
     text << "StartDay=sun\nStartTime=00:00:00\nEndDay=sun\nEndTime=00:00:00\n"
-         << "[SESSION]\nBeginString=FIX.4.4\nSenderCompID=" << options.sender
+         << "[SESSION]\nBeginString=" << begin_string(options) << "\nSenderCompID=" << options.sender
          << "\nTargetCompID=" << options.target << "\nSocketConnectHost=" << options.host
          << "\nSocketConnectPort=" << options.port << "\nHeartBtInt=" << options.heartbeat
          << "\nPersistMessages=Y\nResetOnLogout=N\nResetOnDisconnect=N\nResetOnLogon="
-         << (options.store.empty() || options.reset ? 'Y' : 'N') << "\nUseDataDictionary=Y\nDataDictionary="
-         << find_dictionary(options.dictionary)
+         << (options.store.empty() || options.reset ? 'Y' : 'N') << "\nUseDataDictionary=Y"
+         << dictionary_settings(options)
          // The venue's words are taken as they come: a newer venue may say more than this program knows.
          << "\nAllowUnknownMsgFields=Y\nValidateUserDefinedFields=N\nValidateFieldsOutOfOrder=N\n"
          << "ValidateFieldsHaveValues=N\nTimestampPrecision=6\nCheckLatency=N\n";
@@ -109,8 +120,10 @@ bool is_type(const FIX::Message& message, const char* msg_type) {
 FixClient::FixClient(const ClientOptions& options, VenueListener& listener, Tap tap)
     : options_(options)
     , listener_(listener)
-    , dictionary_(find_dictionary(options.dictionary))
-    , session_("FIX.4.4", options.sender, options.target)
+    , dictionaries_(find_dictionaries(options))
+    , session_layer_(dictionaries_.session_layer)
+    , application_(dictionaries_.application)
+    , session_(begin_string(options), options.sender, options.target)
     , settings_(settings_of(options))
     , stores_(session_stores(options.store))
     , logs_(std::make_unique<ClientLogFactory>(options, with_recording(options, std::move(tap)))) {
@@ -181,14 +194,14 @@ void FixClient::ask(const BookQuestion& question) {
 
 void FixClient::send(const FixText& message) {
     FixText framed;
-    framed.fields = {{.tag = FIX::FIELD::BeginString, .value = FIX::BeginString_FIX44},
+    framed.fields = {{.tag = FIX::FIELD::BeginString, .value = begin_string(options_)},
                      {.tag = FIX::FIELD::BodyLength, .value = "0"},
                      {.tag = FIX::FIELD::MsgType, .value = std::string(message.msg_type())}};
     for (const auto& field : message.fields)
         if (field.tag != FIX::FIELD::MsgType) framed.fields.push_back(field);
     framed.set(FIX::FIELD::CheckSum, "000");
     constexpr bool check_frame = false; // it is made anew
-    send(FIX::Message(framed.wire(), dictionary_, check_frame));
+    send(FIX::Message(framed.wire(), session_layer_, application_, check_frame));
 }
 
 void FixClient::send(FIX::Message message) {

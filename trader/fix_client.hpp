@@ -1,4 +1,4 @@
-// A FIX 4.4 session with the venue, on a stock QuickFIX initiator: it logs on with Username, Password and
+// A FIX 4.4 or 5.0 SP2 session with the venue, on a stock QuickFIX initiator: it logs on with Username, Password and
 // TOTP code, stays connected, connects again when the connection is lost, and lets the session layer resend
 // what the venue missed.
 //
@@ -72,7 +72,9 @@ private:
     ClientOptions options_;
     VenueListener& listener_;
     std::optional<TotpCodes> codes_;
-    FIX::DataDictionary dictionary_; // knows the groups of what send() is given
+    DictionaryFiles dictionaries_;
+    FIX::DataDictionary session_layer_;
+    FIX::DataDictionary application_; // knows the groups of what send() is given
     FIX::SessionID session_;
     FIX::SessionSettings settings_;
     std::unique_ptr<FIX::MessageStoreFactory> stores_;

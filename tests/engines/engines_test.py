@@ -171,6 +171,28 @@ class Engines(unittest.TestCase):
         self.engine.do("quit")
         self.assertEqual(self.engine.process.wait(PATIENCE), 0)
 
+    def test_it_trades_with_quickfix_speaking_5_0_sp2(self):
+        """Two stock engines, two versions of FIX, one book."""
+        command = [
+            str(BINARIES / "tradehive-trader"), "console", "--fix", "5.0SP2", "--port", str(self.venue.fix_port), "--sender", "PAIR",
+            "--account", "BETA-1",
+        ]
+        self.venue.session("BETA", "PAIR", ["BETA-1"])
+        environment = dict(os.environ, TRADEHIVE_PASSWORD=self.venue.sessions["PAIR"].password)
+        self.order("one", "1", 2, 100.25)
+        self.engine.report("one", "0")
+        console = subprocess.run(
+            command, input="sell 0.5 BTC-USD @ 100\nsell 1 BTC-USD @ 101\nbook BTC-USD\nquit\n", env=environment, capture_output=True,
+            text=True, timeout=PATIENCE,
+        )
+        self.assertEqual(console.returncode, 0, console.stdout + console.stderr)
+        self.assertRegex(console.stdout, r"trade: .*0\.5000.*100\.25")
+        fill = self.engine.report("one", "F")
+        self.assertEqual((fill["last_px"], fill["last_qty"], fill["cum_qty"]), ("100.25", "0.5000", "0.5000"))
+        self.order("two", "1", 1, 101)
+        self.assertEqual(self.engine.report("two", "F")["last_px"], "101.00")
+        self.assertIn("8=FIXT.1.1", "".join(path.read_text() for path in self.venue.data.rglob("fix*.log")))
+
     def test_the_book_from_w_and_x_is_the_venues(self):
         for level in range(1, 8):
             self.other_order(f"b{level}", 1, f"0.{level}", f"{100 - level}")
