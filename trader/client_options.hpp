@@ -22,7 +22,7 @@ struct ClientOptions {
     std::string account;
     std::string store; // directory of the FileStore; empty: memory, and the first logon resets the numbers
     bool reset{};      // the first logon resets the numbers although there is a store
-    bool fix50sp2{}; // FIX 5.0 SP2 over FIXT.1.1 instead of FIX 4.4
+    bool fix50sp2{};   // FIX 5.0 SP2 over FIXT.1.1 instead of FIX 4.4
     std::string dictionary;
     int heartbeat{30};
     std::chrono::seconds reconnect{1};
@@ -52,8 +52,8 @@ void be_the_demo_trader(ClientOptions& client);
 // Throws std::runtime_error that lists where it looked.
 [[nodiscard]] std::string find_dictionary(const std::string& given);
 
-// The dictionaries that a session reads its messages with. For FIX 4.4 both are FIX44.xml, for FIX 5.0 SP2 they
-// are FIXT11.xml and FIX50SP2.xml, which stand beside it.
+// The dictionaries that a session reads its messages with. For FIX 4.4 both are FIX44.xml, for FIX 5.0 SP2
+// they are FIXT11.xml and FIX50SP2.xml, which stand beside it.
 struct DictionaryFiles {
     std::string session_layer;
     std::string application;

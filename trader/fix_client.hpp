@@ -1,6 +1,6 @@
-// A FIX 4.4 or 5.0 SP2 session with the venue, on a stock QuickFIX initiator: it logs on with Username, Password and
-// TOTP code, stays connected, connects again when the connection is lost, and lets the session layer resend
-// what the venue missed.
+// A FIX 4.4 or 5.0 SP2 session with the venue, on a stock QuickFIX initiator: it logs on with Username,
+// Password and TOTP code, stays connected, connects again when the connection is lost, and lets the session
+// layer resend what the venue missed.
 //
 // Threads: QuickFIX's own. The listener is called on the connection's thread; the gate's calls may come from
 // any thread, also from the listener. The tap is called for each message, sent or received, session messages

@@ -17,7 +17,8 @@ with |…; of the header it shows what it likes. Values are compared exactly, bu
   * times and dates by their form,
   * ids that the venue gives (and, for a session that was logged on beforehand, MsgSeqNum) one to one: what is shown twice
     is the same twice, and what is shown as two is two.
-A comment <!-- settings: key=value … --> configures the venue of the page. In a → line times are now, `secret` is the session's password and six digits behind it its code.
+A comment <!-- settings: key=value … --> configures the venue of the page, and <!-- version: 5.0SP2 --> has its clients speak
+FIXT.1.1. In a → line times are now, `secret` is the session's password and six digits behind it its code.
 """
 
 import os
@@ -37,7 +38,7 @@ BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 PAGES = sorted((ROOT / "fix-spec").glob("*.md"))
 ENVELOPE = {"8", "9", "34", "49", "52", "56", "10"}
 TIMES = {"42", "52", "60", "75", "122", "272", "273", "336", "341", "432"}
-IDS = {"17": "exec", "37": "order", "278": "entry", "322": "answer", "527": "trade"}
+IDS = {"17": "exec", "37": "order", "278": "entry", "322": "answer", "527": "trade", "880": "trade"}
 # Each has an example.
 SENT = {"A", "0", "1", "2", "4", "5", "D", "F", "G", "H", "q", "AF", "V", "x", "e", "g"}
 RECEIVED = {"A", "0", "1", "2", "3", "4", "5", "8", "9", "r", "W", "X", "Y", "y", "f", "h", "B", "j"}
@@ -62,8 +63,9 @@ def form(text):
 
 
 class Page:
-    def __init__(self, venue):
+    def __init__(self, venue, begin):
         self.venue = venue
+        self.begin = begin
         self.clients = {}
         self.exact = set()  # sessions whose numbers are the page's
         self.known = {}  # (kind, shown) → actual
@@ -100,6 +102,7 @@ class Page:
     def client(self, name, logs_on=False):
         if name not in self.clients:
             self.clients[name] = self.venue.client(name)
+            self.clients[name].begin = self.begin
             if logs_on:
                 self.exact.add(name)
             else:
@@ -193,7 +196,7 @@ class RulesOfEngagement(unittest.TestCase):
         with venues.Venue(BINARIES, dict(pair.split("=") for pair in settings[1].split()) if settings else {}) as venue:
             venue.start()
             venue.set_up()
-            page = Page(venue)
+            page = Page(venue, "FIXT.1.1" if "<!-- version: 5.0SP2 -->" in path.read_text() else "FIX.4.4")
             self.addCleanup(page.close)
             for number, text in examples(path):
                 try:

@@ -176,6 +176,35 @@ std::string stock_wire_text(const std::string& wire) {
     return wire_text(wire);
 }
 
+std::string stock_text(const OutboundFields& message) {
+    static_cast<void>(text_in_fix50sp2(message));
+    return stock_text(write(message, FixVersion::fix44));
+}
+
+std::string text_in_fix50sp2(const OutboundFields& message) {
+    static const FIX::DataDictionary session_layer{std::string{TRADEHIVE_SOURCE_DIR "/fix-spec/FIXT11.xml"}};
+    static const FIX::DataDictionary application{std::string{TRADEHIVE_SOURCE_DIR "/fix-spec/FIX50SP2.xml"}};
+    auto sent = write(message, FixVersion::fix50sp2);
+    auto& header = sent.getHeader();
+    header.setField(8, "FIXT.1.1");
+    header.setField(34, "2");
+    header.setField(49, "TRADEHIVE");
+    header.setField(52, "20260101-12:00:00.124");
+    header.setField(56, "ALICE1");
+    const auto wire = sent.toString();
+    const FIX::Message back{wire, session_layer, application};
+    EXPECT_EQ(FIX::Message{back}.toString(), wire);
+    try {
+        if (back.isApp())
+            FIX::DataDictionary::validate(back, &session_layer, &application);
+        else
+            session_layer.validate(back);
+    } catch (const FIX::Exception& fault) {
+        ADD_FAILURE() << fault.what() << " in " << wire;
+    }
+    return text(write(message, FixVersion::fix50sp2));
+}
+
 std::string refusal_of(std::string_view fields, FixSessionId session) {
     const auto result = translated(fields, session);
     const auto* const command = std::get_if<Command>(&result);

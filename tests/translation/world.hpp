@@ -39,9 +39,9 @@ inline constexpr Timestamp noon{1'767'268'800'123'456'789}; // 2026-01-01 12:00:
 [[nodiscard]] inline std::string text(const OutboundFields& message) {
     return text(write(message, FixVersion::fix44));
 }
-[[nodiscard]] inline std::string stock_text(const OutboundFields& message) {
-    return stock_text(write(message, FixVersion::fix44));
-}
+[[nodiscard]] std::string stock_text(const OutboundFields& message);
+// As FIX 5.0 SP2 gets it, after proving that our dictionaries validate it.
+[[nodiscard]] std::string text_in_fix50sp2(const OutboundFields& message);
 // The same of bytes that were written without QuickFIX.
 [[nodiscard]] std::string stock_wire_text(const std::string& wire);
 
