@@ -14,9 +14,7 @@ import re
 import shutil
 import signal
 import struct
-import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
@@ -34,26 +32,6 @@ SETTINGS = {
     "journal.old_segments": "archive",
     "event_log.segment_mib": 1,
 }
-
-
-def tradehive(*words):
-    return subprocess.run([str(BINARIES / "tradehive"), *map(str, words)], capture_output=True, text=True, timeout=120)
-
-
-def state_of_whole_history(venue):
-    """By replaying every command that there ever was, in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="tradehive-whole-") as folder:
-        for part in ("journal", "archive"):  # in the direction in which they are moved
-            for segment in (venue.data / part).rglob("*.segment"):
-                try:
-                    shutil.copy(segment, folder)
-                except FileNotFoundError:
-                    pass  # it was archived this moment
-        done = tradehive("journal", "check", folder)
-        if done.returncode != 0:
-            raise AssertionError(done.stdout + done.stderr)
-        found = re.search(r"replayed: (\d+) commands from the first, 0 snapshots .* state hash (\w+)", done.stdout)
-        return found[2]
 
 
 class Flood:
@@ -164,13 +142,13 @@ class Snapshots(unittest.TestCase):
             moments.append(len(snapshot_children(venue)))
             venue.kill()
             venue.start()
-            self.assertEqual(self.state(venue), state_of_whole_history(venue))
+            self.assertEqual(self.state(venue), venue.state_of_whole_history())
             flood.connect()
             flood.work(50)
         self.assertGreater(sum(moments), 0, "no kill fell into the making of a snapshot")
         flood.until_snapshot(newest_snapshot(venue))
         venue.stop()
-        self.assertEqual(tradehive("snapshot", "check", venue.data).returncode, 0)
+        self.assertEqual(venue.tradehive("snapshot", "check", venue.data).returncode, 0)
 
     def test_the_venue_does_not_mind_when_the_process_that_makes_one_is_killed(self):
         venue, flood = self.begin()
@@ -181,11 +159,11 @@ class Snapshots(unittest.TestCase):
             if children:
                 os.kill(int(children[0]), signal.SIGKILL)
             flood.work(200)
-        self.assertEqual(self.state(venue), state_of_whole_history(venue))
+        self.assertEqual(self.state(venue), venue.state_of_whole_history())
         venue.restart()
         flood.connect()
         flood.until_snapshot(newest_snapshot(venue))
-        self.assertEqual(self.state(venue), state_of_whole_history(venue))
+        self.assertEqual(self.state(venue), venue.state_of_whole_history())
 
     def test_restarts_and_snapshots_in_turn_with_old_segments_gone(self):
         venue, flood = self.begin()
@@ -195,7 +173,7 @@ class Snapshots(unittest.TestCase):
             for _ in range(2):
                 venue.restart()
                 self.assertIn("after the snapshot of command", venue.log_tail())
-                self.assertEqual(self.state(venue), state_of_whole_history(venue))
+                self.assertEqual(self.state(venue), venue.state_of_whole_history())
             flood.connect()
         venue.stop()
         kept = snapshots(venue)
@@ -203,7 +181,7 @@ class Snapshots(unittest.TestCase):
         first = sorted((venue.data / "journal").glob("*.segment"))[0]
         self.assertGreater(int(first.stem), 1, "nothing was archived")
         self.assertLessEqual(int(first.stem), int(kept[0].stem) + 1, "the older snapshot lacks its journal")
-        done = tradehive("journal", "check", venue.data)
+        done = venue.tradehive("journal", "check", venue.data)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertRegex(done.stdout, r"replayed: \d+ commands from the snapshot of \d+ on, 1 snapshots on the way")
 
@@ -222,10 +200,10 @@ class Snapshots(unittest.TestCase):
             b"",
         ]:
             newest.write_bytes(damaged)
-            self.assertEqual(tradehive("snapshot", "check", venue.data).returncode, 1)
+            self.assertEqual(venue.tradehive("snapshot", "check", venue.data).returncode, 1)
             log = venue.log.stat().st_size
             venue.start()
-            self.assertEqual(self.state(venue), state_of_whole_history(venue))
+            self.assertEqual(self.state(venue), venue.state_of_whole_history())
             self.assertIn("a snapshot is passed over", venue.log.read_text()[log:])
             venue.stop()
         snapshots(venue)[0].write_bytes(b"")
@@ -236,42 +214,42 @@ class Snapshots(unittest.TestCase):
         for segment in (venue.data / "archive").glob("*/*.segment"):
             shutil.move(segment, venue.data / "journal")
         venue.start()
-        self.assertEqual(self.state(venue), state_of_whole_history(venue))
+        self.assertEqual(self.state(venue), venue.state_of_whole_history())
 
     def test_an_operator_makes_lists_and_checks_them(self):
         venue, flood = self.begin(journal__snapshot__every_segments=0, journal__snapshot__every_minutes=0, journal__old_segments="keep")
         data = venue.data
-        self.assertIn("no segment was sealed", tradehive("snapshot", "make", data).stdout)
+        self.assertIn("no segment was sealed", venue.tradehive("snapshot", "make", data).stdout)
         while len(list((data / "journal").glob("*.segment"))) < 2:
             flood.work(500)
-        made = tradehive("snapshot", "make", data)
+        made = venue.tradehive("snapshot", "make", data)
         self.assertEqual(made.returncode, 0, made.stderr)
         self.assertRegex(made.stdout, r"snapshot of command \d+: \d+ commands replayed, .* MiB of memory")
         number = newest_snapshot(venue)
-        self.assertIn(f"{number} ", tradehive("snapshot", "list", data).stdout)
-        self.assertIn(f"{number} good", tradehive("snapshot", "check", data).stdout)
-        self.assertEqual(tradehive("journal", "check", data).returncode, 0)
+        self.assertIn(f"{number} ", venue.tradehive("snapshot", "list", data).stdout)
+        self.assertIn(f"{number} good", venue.tradehive("snapshot", "check", data).stdout)
+        self.assertEqual(venue.tradehive("journal", "check", data).returncode, 0)
         venue.restart()
         self.assertIn(f"after the snapshot of command {number}", venue.log_tail())
-        self.assertEqual(tradehive("snapshot", "make", venue.directory).returncode, 1)
-        self.assertEqual(tradehive("snapshot", "paint", data).returncode, 2)
+        self.assertEqual(venue.tradehive("snapshot", "make", venue.directory).returncode, 1)
+        self.assertEqual(venue.tradehive("snapshot", "paint", data).returncode, 2)
 
     def test_a_program_of_other_rules_takes_over(self):
         venue, flood = self.begin(journal__old_segments="keep")
         flood.until_snapshot()
         config = venue.write_configuration()
-        busy = tradehive("upgrade", "prepare", "--config", config)
+        busy = venue.tradehive("upgrade", "prepare", "--config", config)
         self.assertEqual(busy.returncode, 1)
         self.assertIn("in use by another venue", busy.stderr)
         flood.work(100)
         venue.stop()
         as_if_written_under_other_rules(venue.data)
-        refused = tradehive("upgrade", "take-over", "--config", config)
+        refused = venue.tradehive("upgrade", "take-over", "--config", config)
         self.assertEqual(refused.returncode, 1, refused.stdout)
         self.assertIn("upgrade prepare", refused.stderr)
         as_if_written_under_other_rules(venue.data, back=True)
         for _ in range(2):
-            prepared = tradehive("upgrade", "prepare", "--config", config)
+            prepared = venue.tradehive("upgrade", "prepare", "--config", config)
             self.assertEqual(prepared.returncode, 0, prepared.stderr)
         state = re.search(r"state hash (\w+)", prepared.stdout)[1]
         as_if_written_under_other_rules(venue.data)
@@ -279,7 +257,7 @@ class Snapshots(unittest.TestCase):
         self.assertEqual(venue.process.wait(60), 1)
         self.assertIn("upgrade take-over", venue.log_tail())
         for _ in range(2):
-            taken = tradehive("upgrade", "take-over", "--config", config)
+            taken = venue.tradehive("upgrade", "take-over", "--config", config)
             self.assertEqual(taken.returncode, 0, taken.stderr)
             self.assertIn(state, taken.stdout)
         last = newest_snapshot(venue)
@@ -290,7 +268,7 @@ class Snapshots(unittest.TestCase):
         venue.start(expect_ready=False)
         self.assertEqual(venue.process.wait(60), 1)
         as_if_written_under_other_rules(venue.data, back=True)
-        made = tradehive("snapshot", "make", venue.data)
+        made = venue.tradehive("snapshot", "make", venue.data)
         self.assertEqual(made.returncode, 0, made.stdout + made.stderr)
         as_if_written_under_other_rules(venue.data)
         self.assertEqual(border.read_bytes(), whole)
@@ -300,7 +278,7 @@ class Snapshots(unittest.TestCase):
         venue.restart()
         state = self.state(venue)
         venue.stop()
-        check = tradehive("journal", "check", venue.data)
+        check = venue.tradehive("journal", "check", venue.data)
         self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
         self.assertIn(state, check.stdout)
         self.assertIn(f"from the snapshot of {last} on", check.stdout)

@@ -18,17 +18,18 @@ class Engine:
         self.client = client
         self.password = password
         self.on_report = on_report or (lambda report: None)
-        self.sent = {}  # number → fields, for resends
+        self.sent = {}  # number of an application message → the line and its SendingTime, for resends
         self.next_in = 1
         self.held = {}  # too early, by number
         self.asked_from = None
-        self.executions = {}  # ExecID → the report without its envelope
+        self.executions = {}  # ExecID → the report without its envelope, as text
         self.reports = 0
-        self.repeated = 0
+        self.repeated = 0  # reports that came again
+        self.resent = 0  # messages that went out again
         self.logged_on = False
 
     # --- connection ---
-    def connect(self, port, within=60.0):
+    def connect(self, port, within=60.0, extra=""):
         """Connects and logs on, trying again while the venue is not there."""
         deadline = time.monotonic() + within
         while True:
@@ -37,11 +38,7 @@ class Engine:
                 self.held.clear()
                 self.asked_from = None
                 self.client.connect(port)
-                number = self.client.next_out
-                self.client.send(
-                    f"35=A|98=0|108=30|553={self.client.sender}|554={self.password}"
-                )
-                self.sent[number] = [("35", "A")]
+                self.client.send(f"35=A|98=0|108=30|553={self.client.sender}|554={self.password}|{extra}")
                 self.logged_on = False
                 while not self.logged_on:
                     self.step(max(0.01, deadline - time.monotonic()))
@@ -57,21 +54,18 @@ class Engine:
     # --- out ---
     def send(self, line):
         """Sends an application message; what the socket does not take is sent again when it is asked for."""
-        fields = fix.parse_line(line) if isinstance(line, str) else line
-        number = self.client.next_out
-        self.sent[number] = [*fields, ("52", fix.utc_text())]
-        raw = self.client.encode([*fields, ("52", self.sent[number][-1][1])])
-        self.client.send_raw(raw)
+        number, now = self.client.next_out, fix.utc_text()
+        self.sent[number] = line, now
+        self.client.send_raw(self.client.encode([*fix.parse_line(line), ("52", now)]))
         return number
 
     def resend(self, first, last):
         last = self.client.next_out - 1 if last == 0 else min(last, self.client.next_out - 1)
         number = first
         while number <= last:
-            fields = self.sent.get(number, [("35", "0")])
-            if fields[0][1] in SESSION_TYPES:
+            if number not in self.sent:
                 gap = number
-                while number <= last and self.sent.get(number, [("35", "0")])[0][1] in SESSION_TYPES:
+                while number <= last and number not in self.sent:
                     number += 1
                 self.client.send_raw(
                     self.client.encode(
@@ -79,8 +73,9 @@ class Engine:
                     )
                 )
                 continue
-            original = dict(fields)["52"]
-            again = [field for field in fields if field[0] != "52"]
+            self.resent += 1
+            line, original = self.sent[number]
+            again = fix.parse_line(line)
             again[1:1] = [("34", str(number)), ("43", "Y"), ("122", original)]
             self.client.send_raw(self.client.encode(again))
             number += 1
@@ -104,7 +99,6 @@ class Engine:
             if self.asked_from != self.next_in:
                 self.asked_from = self.next_in
                 self.client.send(f"35=2|7={self.next_in}|16=0")
-                self.sent[self.client.next_out - 1] = [("35", "2")]
             return
         if number < self.next_in:
             if message.get(43) != "Y":
@@ -123,7 +117,6 @@ class Engine:
         self.next_in = int(message[34]) + 1
         if kind == "1":
             self.client.send(f"35=0|112={message[112]}")
-            self.sent[self.client.next_out - 1] = [("35", "0")]
         elif kind == "2" and not late:
             self.resend(int(message[7]), int(message[16]))
         elif kind not in SESSION_TYPES:
@@ -132,7 +125,7 @@ class Engine:
     def application(self, message):
         self.reports += 1
         if message[35] == "8" and message.get(150) != "I":
-            content = [field for field in message.fields if field[0] not in ENVELOPE]
+            content = "|".join(f"{tag}={value}" for tag, value in message.fields if tag not in ENVELOPE)
             known = self.executions.setdefault(message[17], content)
             if known != content:
                 raise AssertionError(f"ExecID {message[17]} means two things:\n{known}\n{content}")

@@ -104,7 +104,6 @@ class Client:
         self.next_in = 1
         self.socket = None
         self.buffer = b""
-        self.seen = []  # every message received, for later questions
         self.check = stock_dictionary.faults
 
     # --- connection ---
@@ -169,7 +168,6 @@ class Client:
         message = Message(raw)
         if faults := self.check(raw):
             raise AssertionError(f"not valid by the stock dictionary: {'; '.join(faults)}: {message}")
-        self.seen.append(message)
         if message.get(43) != "Y":
             number = int(message[34])
             if message[35] == "4":
@@ -185,12 +183,10 @@ class Client:
             message = self._take()
             if message:
                 return message
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise Timeout(f"nothing came within {within} s; unparsed: {self.buffer[:200]!r}")
+            left = max(0.0, deadline - time.monotonic())
             pending = self.tls and self.socket.pending()
             if not pending and not select.select([self.socket], [], [], left)[0]:
-                continue
+                raise Timeout(f"nothing came within {within} s; unparsed: {self.buffer[:200]!r}")
             try:
                 data = self.socket.recv(1 << 16)
             except (ConnectionError, ssl.SSLError) as error:

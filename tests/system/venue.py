@@ -6,6 +6,7 @@ Its database is SQLite, or with TRADEHIVE_TEST_DATABASE=postgresql one of its ow
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -245,3 +246,24 @@ class Venue:
 
     def status(self):
         return self.admin("status")
+
+    # --- the programs that work on its files ---
+    def tradehive(self, *words):
+        return subprocess.run(
+            [str(self.binaries / "tradehive"), *map(str, words)], capture_output=True, text=True, timeout=300
+        )
+
+    def state_of_whole_history(self):
+        """The state hash that replaying every command that there ever was gives, in a folder of its own."""
+        with tempfile.TemporaryDirectory(prefix="tradehive-whole-") as folder:
+            for part in ("journal", "archive"):  # in the direction in which they are moved
+                for segment in (self.data / part).rglob("*.segment"):
+                    try:
+                        shutil.copy(segment, folder)
+                    except FileNotFoundError:
+                        pass  # it was archived this moment
+            done = self.tradehive("journal", "check", folder)
+        if done.returncode != 0:
+            raise AssertionError(done.stdout + done.stderr)
+        found = re.search(r"replayed: (\d+) commands from the first, 0 snapshots .* state hash (\w+)", done.stdout)
+        return found[2]
