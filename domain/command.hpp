@@ -408,6 +408,10 @@ static_assert(sizeof(Deposit) == 56 && sizeof(Withdraw) == 56);
 // The size that a body of that kind has in this version; 0 for a kind that nobody knows.
 [[nodiscard]] std::size_t body_size(CommandKind kind) noexcept;
 
+[[nodiscard]] inline bool is_known(CommandKind kind) noexcept {
+    return body_size(kind) != 0;
+}
+
 // A command that an earlier program wrote, as this one would have; see the event's. Bodies have grown at
 // their end only, where zero is what was meant before. For reading: commands of other rules are not applied.
 void bring_up_to_date(Command& command) noexcept;

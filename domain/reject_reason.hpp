@@ -100,6 +100,10 @@ enum class RejectReason : std::uint8_t {
 inline constexpr auto reject_reason_count =
     static_cast<std::uint8_t>(RejectReason::unsupported_mass_status) + 1;
 
+[[nodiscard]] constexpr bool is_known(RejectReason reason) noexcept {
+    return static_cast<std::uint8_t>(reason) < reject_reason_count;
+}
+
 struct RejectWords {
     std::string_view word; // stable, in capitals
     std::string_view rule; // one sentence: what would be right

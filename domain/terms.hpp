@@ -1,5 +1,6 @@
 // FIX's words for orders and the venue's own for its states, as one-byte enums. Where FIX 4.4 has a
-// character for a value, that character is the enumerator's value.
+// character for a value, that character is the enumerator's value. is_known() is for values that came from
+// outside: whether it is one of the enumerators.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,9 @@ namespace tradehive {
 
 enum class Side : char { buy = '1', sell = '2' }; // 54
 
+[[nodiscard]] constexpr bool is_known(Side side) noexcept {
+    return side == Side::buy || side == Side::sell;
+}
 [[nodiscard]] constexpr Side opposite(Side side) noexcept {
     return side == Side::buy ? Side::sell : Side::buy;
 }
@@ -21,6 +25,19 @@ enum class OrdType : char { // 40
     take_profit = 'J',     // becomes a market order when the last trade reaches StopPx(99) from its good side
 };
 
+[[nodiscard]] constexpr bool is_known(OrdType type) noexcept {
+    switch (type) {
+    case OrdType::market:
+    case OrdType::limit:
+    case OrdType::stop:
+    case OrdType::stop_limit:
+    case OrdType::market_to_limit:
+    case OrdType::take_profit:
+        return true;
+    }
+    return false;
+}
+
 enum class TimeInForce : char { // 59
     day = '0',                  // ends with the next EndDay command
     good_till_cancel = '1',
@@ -28,6 +45,18 @@ enum class TimeInForce : char { // 59
     fill_or_kill = '4',
     good_till_date = '6', // ends at its expire_time
 };
+
+[[nodiscard]] constexpr bool is_known(TimeInForce time_in_force) noexcept {
+    switch (time_in_force) {
+    case TimeInForce::day:
+    case TimeInForce::good_till_cancel:
+    case TimeInForce::immediate_or_cancel:
+    case TimeInForce::fill_or_kill:
+    case TimeInForce::good_till_date:
+        return true;
+    }
+    return false;
+}
 
 // Of ExecInst(18), as bits.
 enum class ExecInst : std::uint8_t {
@@ -42,6 +71,10 @@ enum class ExecInst : std::uint8_t {
 [[nodiscard]] constexpr ExecInst operator|(ExecInst left, ExecInst right) noexcept {
     return static_cast<ExecInst>(static_cast<std::uint8_t>(left) | static_cast<std::uint8_t>(right));
 }
+[[nodiscard]] constexpr bool is_known(ExecInst set) noexcept {
+    return (set | ExecInst::post_only | ExecInst::cancel_on_halt) ==
+           (ExecInst::post_only | ExecInst::cancel_on_halt);
+}
 
 // What happens instead when an incoming order meets a resting one of its own account.
 enum class SelfMatch : std::uint8_t {
@@ -51,6 +84,10 @@ enum class SelfMatch : std::uint8_t {
     decrement, // both are lowered by the smaller one's quantity, which is cancelled; the other goes on
 };
 
+[[nodiscard]] constexpr bool is_known(SelfMatch rule) noexcept {
+    return rule <= SelfMatch::decrement;
+}
+
 enum class OrdStatus : char { // 39
     new_ = '0',
     partially_filled = '1',
@@ -59,6 +96,19 @@ enum class OrdStatus : char { // 39
     rejected = '8',
     expired = 'C',
 };
+
+[[nodiscard]] constexpr bool is_known(OrdStatus status) noexcept {
+    switch (status) {
+    case OrdStatus::new_:
+    case OrdStatus::partially_filled:
+    case OrdStatus::filled:
+    case OrdStatus::canceled:
+    case OrdStatus::rejected:
+    case OrdStatus::expired:
+        return true;
+    }
+    return false;
+}
 
 // Why an order ended or changed without its owner asking: FIX 378 with a word in Text(58).
 enum class Unsolicited : std::uint8_t {
@@ -83,7 +133,15 @@ enum class InstrumentState : std::uint8_t {
     delisted,    // for ever; its orders have been cancelled
 };
 
+[[nodiscard]] constexpr bool is_known(InstrumentState state) noexcept {
+    return state <= InstrumentState::delisted;
+}
+
 enum class SessionKind : std::uint8_t { order_entry, market_data, drop_copy };
+
+[[nodiscard]] constexpr bool is_known(SessionKind kind) noexcept {
+    return kind <= SessionKind::drop_copy;
+}
 
 // Which one-time code a Logon brought.
 enum class CodeOffered : std::uint8_t {
@@ -95,6 +153,10 @@ enum class CodeOffered : std::uint8_t {
 
 // Which open orders end when the connection does; Logon 8013 = N, S, Y may override for one logon.
 enum class CancelOnDisconnect : std::uint8_t { none, session, account };
+
+[[nodiscard]] constexpr bool is_known(CancelOnDisconnect rule) noexcept {
+    return rule <= CancelOnDisconnect::account;
+}
 
 enum class DisconnectCause : std::uint8_t { connection_lost, heartbeat_lost, logout, forced, venue_restart };
 

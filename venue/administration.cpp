@@ -66,7 +66,7 @@ void Administration::apply(const CreateFixSession& request, Outcome& outcome) {
 RejectReason Administration::check(const CreateFixSession& request) const {
     if (!is_code(request.comp_id.view())) return RejectReason::bad_code;
     if (!state_.names().firm(request.firm)) return RejectReason::unknown_firm;
-    if (request.self_match > SelfMatch::decrement) return RejectReason::bad_self_match;
+    if (!is_known(request.self_match)) return RejectReason::bad_self_match;
     return RejectReason::none;
 }
 

@@ -6,31 +6,6 @@ namespace tradehive::venue {
 
 namespace {
 
-bool is_known(OrdType type) noexcept {
-    switch (type) {
-    case OrdType::market:
-    case OrdType::limit:
-    case OrdType::stop:
-    case OrdType::stop_limit:
-    case OrdType::market_to_limit:
-    case OrdType::take_profit:
-        return true;
-    }
-    return false;
-}
-
-bool is_known(TimeInForce time_in_force) noexcept {
-    switch (time_in_force) {
-    case TimeInForce::day:
-    case TimeInForce::good_till_cancel:
-    case TimeInForce::immediate_or_cancel:
-    case TimeInForce::fill_or_kill:
-    case TimeInForce::good_till_date:
-        return true;
-    }
-    return false;
-}
-
 Refusal check_prices(const OrderImage& order) noexcept {
     if (has_price(order.ord_type)) {
         if (order.price <= Price{0}) return {RejectReason::bad_price};
@@ -83,10 +58,10 @@ Refusal check_quantities(const OrderImage& order) noexcept {
 } // namespace
 
 Refusal check_terms(const OrderImage& order, Timestamp now) noexcept {
-    if (order.side != Side::buy && order.side != Side::sell) return {RejectReason::unsupported_side};
+    if (!is_known(order.side)) return {RejectReason::unsupported_side};
     if (!is_known(order.ord_type)) return {RejectReason::unsupported_ord_type};
     if (!is_known(order.time_in_force)) return {RejectReason::unsupported_time_in_force};
-    if (order.self_match > SelfMatch::decrement) return {RejectReason::bad_self_match};
+    if (!is_known(order.self_match)) return {RejectReason::bad_self_match};
     if (const auto refusal = check_prices(order)) return refusal;
     if (const auto refusal = check_time_in_force(order, now)) return refusal;
     if (has(order.exec_inst, ExecInst::post_only) &&

@@ -19,49 +19,6 @@
 
 namespace tradehive::venue {
 
-// --- words that there are -------------------------------------------------------------------------------
-
-[[nodiscard]] constexpr bool is_known(Side side) noexcept {
-    return side == Side::buy || side == Side::sell;
-}
-[[nodiscard]] constexpr bool is_known(OrdType type) noexcept {
-    using enum OrdType;
-    return type == market || type == limit || type == stop || type == stop_limit || type == market_to_limit ||
-           type == take_profit;
-}
-[[nodiscard]] constexpr bool is_known(TimeInForce time) noexcept {
-    using enum TimeInForce;
-    return time == day || time == good_till_cancel || time == immediate_or_cancel || time == fill_or_kill ||
-           time == good_till_date;
-}
-[[nodiscard]] constexpr bool is_known(OrdStatus status) noexcept {
-    using enum OrdStatus;
-    return status == new_ || status == partially_filled || status == filled || status == canceled ||
-           status == rejected || status == expired;
-}
-[[nodiscard]] constexpr bool is_known(InstrumentState state) noexcept {
-    return state <= InstrumentState::delisted;
-}
-[[nodiscard]] constexpr bool is_known(ExecInst set) noexcept {
-    return (static_cast<unsigned>(set) &
-            ~static_cast<unsigned>(ExecInst::post_only | ExecInst::cancel_on_halt)) == 0;
-}
-[[nodiscard]] constexpr bool is_known(SelfMatch rule) noexcept {
-    return rule <= SelfMatch::decrement;
-}
-[[nodiscard]] constexpr bool is_known(SessionKind kind) noexcept {
-    return kind <= SessionKind::drop_copy;
-}
-[[nodiscard]] constexpr bool is_known(CancelOnDisconnect rule) noexcept {
-    return rule <= CancelOnDisconnect::account;
-}
-[[nodiscard]] constexpr bool is_known(RejectReason reason) noexcept {
-    return static_cast<std::uint8_t>(reason) < reject_reason_count;
-}
-[[nodiscard]] inline bool is_known(CommandKind kind) noexcept {
-    return body_size(kind) != 0;
-}
-
 // --- archives -------------------------------------------------------------------------------------------
 
 template <class T>

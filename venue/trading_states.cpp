@@ -6,7 +6,7 @@ namespace tradehive::venue {
 
 void TradingStates::apply(const SetInstrumentState& request, Outcome& outcome) {
     const Instrument* known = state_.names().instrument(request.instrument);
-    if (!known || request.state > InstrumentState::delisted)
+    if (!known || !is_known(request.state))
         return outcome.refuse({RejectReason::unknown_instrument});
     if (known->state == request.state) return;
     if (known->state == InstrumentState::delisted) return outcome.refuse({RejectReason::delisted});
