@@ -402,22 +402,22 @@ void OrderEntry::end_all(const SessionOrders& orders, Unsolicited why, Outcome& 
 }
 
 void OrderEntry::end_all(InstrumentId instrument, Unsolicited why, Outcome& outcome) {
-    end_if([&](const OrderImage& order) { return order.instrument == instrument; }, why, outcome);
+    end_if([&](const Order& order) { return order.image.instrument == instrument; }, why, outcome);
 }
 
 void OrderEntry::cancel_on_halt(InstrumentId instrument, Outcome& outcome) {
-    const auto wants_it = [&](const OrderImage& order) {
-        return order.instrument == instrument && has(order.exec_inst, ExecInst::cancel_on_halt);
+    const auto wants_it = [&](const Order& order) {
+        return order.image.instrument == instrument && has(order.image.exec_inst, ExecInst::cancel_on_halt);
     };
     end_if(wants_it, Unsolicited::halted, outcome);
 }
 
 void OrderEntry::end_day(std::uint32_t day, Outcome& outcome) {
     // The command is sequenced a little after midnight: what entered in between is of the next day.
-    const auto is_over = [&](const OrderImage& order) {
+    const auto is_over = [&](const Order& order) {
         constexpr std::chrono::nanoseconds length = std::chrono::days{1};
-        return order.time_in_force == TimeInForce::day &&
-               state_.orders.find(order.order)->entered.value() / length.count() <= std::int64_t{day};
+        return order.image.time_in_force == TimeInForce::day &&
+               order.entered.value() / length.count() <= std::int64_t{day};
     };
     end_if(is_over, Unsolicited::expired, outcome);
 }
@@ -429,20 +429,22 @@ void OrderEntry::end_if(IsMeant&& is_meant, Unsolicited why, Outcome& outcome) {
     for (const AccountView& account : state_.names().accounts)
         for (Order* order = state_.orders.of(account.account).front(); order;
              order = AccountOrders::next(*order))
-            if (is_meant(order->image)) meant.push_back(order);
+            if (is_meant(*order)) meant.push_back(order);
     std::ranges::sort(meant, {}, [](const Order* order) { return order->image.order; });
     for (Order* order : meant)
         end(*order, why, {}, outcome);
 }
 
 void OrderEntry::expire_due(Outcome& outcome) {
-    auto due = state_.expiries.due(outcome.time());
-    const auto when_and_which = [&](OrderId order) {
-        return std::pair{state_.orders.find(order)->image.expire_time, order};
+    std::vector<Order*> due;
+    for (const OrderId order : state_.expiries.due(outcome.time()))
+        due.push_back(state_.orders.find(order));
+    const auto when_and_which = [](const Order* order) {
+        return std::pair{order->image.expire_time, order->image.order};
     };
     std::ranges::sort(due, {}, when_and_which);
-    for (const OrderId order : due)
-        end(*state_.orders.find(order), Unsolicited::expired, {}, outcome);
+    for (Order* order : due)
+        end(*order, Unsolicited::expired, {}, outcome);
 }
 
 void OrderEntry::finish(Order& order, Unsolicited why, const ClOrdID& request, Outcome& outcome) {

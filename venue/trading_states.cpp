@@ -6,8 +6,7 @@ namespace tradehive::venue {
 
 void TradingStates::apply(const SetInstrumentState& request, Outcome& outcome) {
     const Instrument* known = state_.names().instrument(request.instrument);
-    if (!known || !is_known(request.state))
-        return outcome.refuse({RejectReason::unknown_instrument});
+    if (!known || !is_known(request.state)) return outcome.refuse({RejectReason::unknown_instrument});
     if (known->state == request.state) return;
     if (known->state == InstrumentState::delisted) return outcome.refuse({RejectReason::delisted});
     Instrument& instrument = state_.registry.change(request.instrument);
