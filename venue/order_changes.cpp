@@ -67,6 +67,15 @@ bool keeps_its_place(const OrderImage& before, const OrderImage& after) noexcept
 
 } // namespace
 
+struct OrderEntry::Replacement {
+    Replacement(const OrderImage& before, const ReplaceOrder& request) noexcept
+        : order{as_changed(before, request)}
+        , keeps_place{keeps_its_place(before, order)} {}
+
+    OrderImage order; // as the request would have it
+    bool keeps_place;
+};
+
 FoundOrder find_order(const State& state, const Origin& asker, OrderId order, const ClOrdID& cl_ord_id,
                       AccountId account) {
     constexpr FoundOrder unknown{nullptr, RejectReason::unknown_order};
@@ -122,17 +131,17 @@ void OrderEntry::replace(const ReplaceOrder& request, Outcome& outcome) {
                         .instrument = request.instrument,
                         .side = request.side,
                         .of_replace = true};
-    Target found = target(change, outcome.origin());
-    if (!found.refusal) found.refusal = may_replace(*found.order, request, outcome);
+    const Target found = target(change, outcome.origin());
     if (found.refusal) return reject(change, found, outcome);
-
     Order& order = *found.order;
     OrderImage& image = order.image;
-    OrderImage changed = as_changed(image, request);
+    Replacement replacement{image, request};
+    auto& [changed, keeps_place] = replacement;
+    if (const auto refusal = may_replace(order, request, replacement, outcome))
+        return reject(change, {&order, refusal}, outcome);
     const auto needs = new_hold(order, changed);
     if (!needs) return reject(change, {&order, needs.error()}, outcome);
 
-    const bool keeps_place = keeps_its_place(image, changed);
     Market& market = state_.market(image.instrument);
     if (!keeps_place)
         market.take_out(image);
@@ -161,8 +170,9 @@ void OrderEntry::replace(const ReplaceOrder& request, Outcome& outcome) {
 }
 
 Refusal OrderEntry::may_replace(const Order& order, const ReplaceOrder& request,
-                                const Outcome& outcome) const {
+                                const Replacement& replacement, const Outcome& outcome) const {
     const OrderImage& image = order.image;
+    const OrderImage& changed = replacement.order;
     const bool moves_a_trigger_that_was_met =
         !waits(image) && request.stop_px != Price{0} && request.stop_px != image.stop_px;
     const bool changes_its_way = request.exec_inst_given && request.exec_inst != image.exec_inst;
@@ -172,7 +182,6 @@ Refusal OrderEntry::may_replace(const Order& order, const ReplaceOrder& request,
     const Instrument& instrument = state_.instrument(order);
     if (const auto refusal = may_enter(image, outcome.origin())) return refusal;
 
-    const OrderImage changed = as_changed(image, request);
     if (const auto refusal = check_terms(as_entered(changed), outcome.time())) return refusal;
     if (changed.price != image.price)
         if (const auto refusal = check_band(instrument, changed.price)) return refusal;
@@ -182,7 +191,7 @@ Refusal OrderEntry::may_replace(const Order& order, const ReplaceOrder& request,
     if (const auto refusal = check_quantity(instrument, limits, request.order_qty)) return refusal;
     if (request.order_qty <= image.cum_qty)
         return {RejectReason::quantity_already_filled, image.cum_qty.value()};
-    if (has(image.exec_inst, ExecInst::post_only) && !keeps_its_place(image, changed) &&
+    if (has(image.exec_inst, ExecInst::post_only) && !replacement.keeps_place &&
         state_.market(image.instrument).book.would_take(image.side, changed.price))
         return {RejectReason::would_take};
     return {};
@@ -202,10 +211,7 @@ std::expected<OrderEntry::Admission, Refusal> OrderEntry::new_hold(const Order& 
     const auto needed = needed_hold(instrument, changed.side, *limit, changed.leaves_qty, order.rates);
     if (!needed || !turnover_fits(changed, *limit, changed.leaves_qty))
         return refused({RejectReason::notional_too_large});
-    const AssetId asset = paying_asset(instrument, changed.side);
-    const Amount available = state_.ledger.balance(changed.account, asset).available() + order.held;
-    if (*needed > available) return refused({RejectReason::insufficient_funds, available.value()});
-    return Admission{*limit, changed.order_qty, *needed};
+    return affordable({*limit, changed.order_qty, *needed}, changed, order.held);
 }
 
 void OrderEntry::mass_cancel(const MassCancel& request, Outcome& outcome) {

@@ -175,10 +175,10 @@ std::expected<OrderEntry::Admission, Refusal> OrderEntry::admit_cash(const Order
     return affordable({limit, lots, *hold}, order);
 }
 
-std::expected<OrderEntry::Admission, Refusal> OrderEntry::affordable(const Admission& admission,
-                                                                     const OrderImage& order) const {
+std::expected<OrderEntry::Admission, Refusal>
+OrderEntry::affordable(const Admission& admission, const OrderImage& order, Amount held) const {
     const AssetId asset = paying_asset(*state_.names().instrument(order.instrument), order.side);
-    const Amount available = state_.ledger.balance(order.account, asset).available();
+    const Amount available = state_.ledger.balance(order.account, asset).available() + held;
     if (admission.hold > available)
         return std::unexpected{Refusal{RejectReason::insufficient_funds, available.value()}};
     return admission;

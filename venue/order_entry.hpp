@@ -57,6 +57,7 @@ private:
         Order* order{};
         Refusal refusal;
     };
+    struct Replacement; // what becomes of an order by a G
     // What an order needs to enter the book.
     struct Admission {
         Price limit;
@@ -71,8 +72,9 @@ private:
     admit(const OrderImage& order, const risk::FeeRates& rates, const Outcome& outcome) const;
     [[nodiscard]] std::expected<Admission, Refusal> admit_cash(const OrderImage& order, Price limit,
                                                                const risk::FeeRates& rates) const;
-    [[nodiscard]] std::expected<Admission, Refusal> affordable(const Admission& admission,
-                                                               const OrderImage& order) const;
+    // held: what the order holds already.
+    [[nodiscard]] std::expected<Admission, Refusal>
+    affordable(const Admission& admission, const OrderImage& order, Amount held = {}) const;
     [[nodiscard]] Quantity lots_for_cash(const OrderImage& order, Price limit,
                                          const risk::FeeRates& rates) const;
     [[nodiscard]] std::expected<Price, Refusal> worst_price(const OrderImage& order) const;
@@ -81,7 +83,7 @@ private:
     [[nodiscard]] bool turnover_fits(const OrderImage& order, Price limit, Quantity leaves) const;
     [[nodiscard]] Target target(const Change& change, const Origin& origin) const;
     [[nodiscard]] Refusal may_replace(const Order& order, const ReplaceOrder& request,
-                                      const Outcome& outcome) const;
+                                      const Replacement& replacement, const Outcome& outcome) const;
 
     void wait_or_match(Order& order, Outcome& outcome);
     void run_triggered(Market& market, Outcome& outcome);
