@@ -30,19 +30,19 @@ bool OrderBook::fillable(const Incoming& incoming) const noexcept {
 }
 
 OwnOrder OrderBook::meet(const Incoming& incoming, PriceLevel& level, Quantity& left) {
-    const OrderId own = node(level.first).order;
-    const Quantity own_left = this->left(level.first);
-    OwnOrder met{.resting = own, .by = own_left, .resting_shown = {}, .incoming_left = left};
+    const NodeNumber own = level.first;
+    const Quantity own_left = this->left(own);
+    OwnOrder met{.resting = node(own).order, .by = own_left, .resting_shown = {}, .incoming_left = left};
     if (incoming.self_match == SelfMatch::decrement) {
         met.by = std::min(left, own_left);
         left -= met.by;
         met.incoming_left = left;
     }
     if (met.by == own_left) {
-        cancel(own);
+        take_out(own);
     } else {
-        reduce(own, own_left - met.by);
-        met.resting_shown = find(own)->shown;
+        lower(own, own_left - met.by);
+        met.resting_shown = node(own).shown;
     }
     return met;
 }

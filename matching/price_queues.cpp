@@ -37,6 +37,11 @@ bool PriceQueues::cancel(OrderId order) noexcept {
 bool PriceQueues::reduce(OrderId order, Quantity left, Quantity display) {
     const NodeNumber number = index_.find(order, is_order(order));
     if (number == no_node) return false;
+    lower(number, left, display);
+    return true;
+}
+
+void PriceQueues::lower(NodeNumber number, Quantity left, Quantity display) {
     assert(Quantity{0} < left && left <= this->left(number));
     Node& node = nodes_[number];
     Quantity shown = std::min(node.shown, left);
@@ -48,7 +53,6 @@ bool PriceQueues::reduce(OrderId order, Quantity left, Quantity display) {
     }
     levels_[node.level].quantity -= node.shown - shown;
     node.shown = shown;
-    return true;
 }
 
 std::optional<Resting> PriceQueues::find(OrderId order) const noexcept {
@@ -96,9 +100,13 @@ Quantity PriceQueues::take(PriceLevel& level, Quantity quantity) noexcept {
         show_more(level, number);
         return node.shown;
     }
-    index_.erase(node.order, [number](NodeNumber other) { return other == number; });
-    remove(number);
+    take_out(number);
     return {};
+}
+
+void PriceQueues::take_out(NodeNumber number) noexcept {
+    index_.erase(nodes_[number].order, [number](NodeNumber other) { return other == number; });
+    remove(number);
 }
 
 // What it showed has been taken: it shows the next part, behind the others.

@@ -107,6 +107,9 @@ protected:
     // Takes that much of what the level's first order shows. Returns what it shows then: zero when it has
     // gone, else it stands where it stood or, if that was all that it showed, at the back.
     Quantity take(PriceLevel& level, Quantity quantity) noexcept;
+    // cancel() and reduce() of who has the order's node.
+    void take_out(NodeNumber number) noexcept;
+    void lower(NodeNumber number, Quantity left, Quantity display = {});
 
 private:
     // What an order does not show, at the place of its node. Exists as far as orders have needed it.
