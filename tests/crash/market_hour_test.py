@@ -222,7 +222,13 @@ class Market:
 
 
 def kill(venue, market):
+    """With work to do: half of the time with all of it at once."""
+    at_once = market.chance.random() < 0.5
+    if at_once:
+        venue.pause()
     market.burst()
+    if at_once:
+        venue.go_on()
     time.sleep(market.chance.uniform(0, 0.01))
     venue.kill()
     if market.chance.random() < 0.3:
