@@ -71,9 +71,8 @@ struct Grown {
     std::size_t by{};
 };
 
-constexpr std::size_t old_order_image = offsetof(OrderImage, stop_px);
-
-Grown grown_since_version_1(EventKind kind) noexcept {
+// Of the kinds that there were in version 1.
+bool begins_with_an_order(EventKind kind) noexcept {
     switch (kind) {
     case EventKind::order_accepted:
     case EventKind::order_rejected:
@@ -81,7 +80,16 @@ Grown grown_since_version_1(EventKind kind) noexcept {
     case EventKind::order_canceled:
     case EventKind::order_replaced:
     case EventKind::order_status:
-        return {old_order_image, sizeof(OrderImage) - old_order_image};
+        return true;
+    default:
+        return false;
+    }
+}
+
+Grown grown_since_version_1(EventKind kind) noexcept {
+    if (begins_with_an_order(kind))
+        return {offsetof(OrderImage, stop_px), sizeof(OrderImage) - offsetof(OrderImage, stop_px)};
+    switch (kind) {
     case EventKind::fix_session_changed:
         return {offsetof(FixSessionChanged, self_match),
                 sizeof(FixSessionChanged) - offsetof(FixSessionChanged, self_match)};
@@ -115,7 +123,7 @@ void bring_up_to_date(Event& event) noexcept {
     std::memset(event.body.data() + at, 0, by);
     event.header.body_size = static_cast<std::uint32_t>(size + by);
     event.header.version = 2;
-    if (at == old_order_image && by == sizeof(OrderImage) - old_order_image) show_whole(event);
+    if (begins_with_an_order(event.header.kind)) show_whole(event);
 }
 
 } // namespace tradehive

@@ -212,10 +212,7 @@ static void add_fields(const SetKillSwitch& body, Fields& fields) {
     fields.add("killed", body.killed);
 }
 
-static void add_fields(const ExpireOrders& body, Fields& fields) {
-    (void)body;
-    (void)fields;
-}
+static void add_fields(const ExpireOrders& /*body*/, Fields& /*fields*/) {}
 
 void add_body(const Command& written, Fields& fields) {
     Command command = written;

@@ -205,9 +205,7 @@ static void add_fields(const BalanceChanged& body, Fields& fields) {
     fields.add("cause", body.cause);
 }
 
-void add_body(const Event& written, Fields& fields) {
-    Event event = written;
-    bring_up_to_date(event);
+void add_body(const Event& event, Fields& fields) {
     add_one_of<OrderAccepted, OrderRejected, OrderTraded, OrderCanceled, OrderReplaced, CancelRejected,
                OrderStatusReport, MessageWasRefused, SessionLoggedOn, LogOnRefused, SessionEnded,
                NextNumbersSet, DayEnded, CommandDone, FirmCreated, AccountChanged, FixSessionChanged,
