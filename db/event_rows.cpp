@@ -144,7 +144,7 @@ EventRows::LatestOrder& EventRows::add_order(const EventHeader& header, const Or
     return latest;
 }
 
-void EventRows::set_terms(OrderRow& row, const OrderImage& image) const {
+void EventRows::set_terms(OrderRow& row, const OrderImage& image, const Steps::Instrument* steps) {
     row.stop_px_ticks = number(image.stop_px);
     row.display_qty_lots = number(image.display_qty);
     row.min_qty_lots = number(image.min_qty);
@@ -153,7 +153,6 @@ void EventRows::set_terms(OrderRow& row, const OrderImage& image) const {
     row.exec_inst = word(image.exec_inst);
     row.self_match = word(image.self_match);
     row.triggered = image.triggered;
-    const auto* steps = steps_.instrument(image.instrument);
     if (steps == nullptr) return;
     if (image.stop_px != Price{})
         row.stop_px = OptionalText(format_units(image.stop_px.value(), steps->tick));
@@ -186,8 +185,9 @@ OrderRow EventRows::row_of(const LatestOrder& order) const {
     row.cum_qty_lots = number(image.cum_qty);
     row.changed_at = utc_text(order.changed);
     row.changed_by_event = number(order.event);
-    set_terms(row, image);
-    if (const auto* steps = steps_.instrument(image.instrument); steps != nullptr) {
+    const auto* steps = steps_.instrument(image.instrument);
+    set_terms(row, image, steps);
+    if (steps != nullptr) {
         if (image.price != Price{}) row.price = OptionalText(format_units(image.price.value(), steps->tick));
         row.order_qty = OptionalText(format_units(image.order_qty.value(), steps->lot));
         row.leaves_qty = OptionalText(format_units(image.leaves_qty.value(), steps->lot));

@@ -77,7 +77,8 @@ private:
 
     void add(const Event& event);
     void add_reference(const Event& event);
-    void set_terms(OrderRow& row, const OrderImage& image) const;
+    // steps: the instrument's; nullptr: not known, and then nothing is said in decimals.
+    static void set_terms(OrderRow& row, const OrderImage& image, const Steps::Instrument* steps);
     LatestOrder& add_order(const EventHeader& header, const OrderImage& image);
     void add_trade(const EventHeader& header, const OrderTraded& traded);
     void add_account(const AccountChanged& changed);
