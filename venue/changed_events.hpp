@@ -6,6 +6,10 @@
 
 namespace tradehive::venue {
 
+[[nodiscard]] inline FirmChanged changed_event(const FirmView& firm) noexcept {
+    return {.code = firm.code, .firm = firm.firm, .killed = firm.killed};
+}
+
 [[nodiscard]] inline AccountChanged changed_event(const AccountView& account) noexcept {
     return {.code = account.code,
             .account = account.account,

@@ -31,47 +31,44 @@ void TradingStates::apply(const SetPriceBand& request, Outcome& outcome) {
 
 void TradingStates::apply(const SetKillSwitch& request, Outcome& outcome) {
     const bool killed = request.killed != 0;
+    const auto end_all = [&](const auto& orders) { orders_.end_all(orders, Unsolicited::killed, outcome); };
     switch (request.scope) {
-    case KillScope::account:
-        return kill_account(AccountId{request.id}, killed, outcome);
-    case KillScope::firm:
-        return kill_firm(FirmId{request.id}, killed, outcome);
-    case KillScope::session:
-        return kill_session(FixSessionId{request.id}, killed, outcome);
+    case KillScope::account: {
+        const AccountId account{request.id};
+        if (set_killed(account, state_.names().account(account), killed, RejectReason::unknown_account,
+                       outcome))
+            end_all(state_.orders.of(account));
+        return;
+    }
+    case KillScope::firm: {
+        const FirmId firm{request.id};
+        if (!set_killed(firm, state_.names().firm(firm), killed, RejectReason::unknown_firm, outcome)) return;
+        for (const AccountView& account : state_.names().accounts)
+            if (account.firm == firm) end_all(state_.orders.of(account.account));
+        return;
+    }
+    case KillScope::session: {
+        const FixSessionId session{request.id};
+        if (set_killed(session, state_.names().session(session), killed, RejectReason::unknown_session,
+                       outcome))
+            end_all(state_.orders.of(session));
+        return;
+    }
     }
 }
 
-void TradingStates::kill_account(AccountId id, bool killed, Outcome& outcome) {
-    const AccountView* known = state_.names().account(id);
-    if (!known) return outcome.refuse({RejectReason::unknown_account});
-    if (known->killed == killed) return;
-    AccountView& account = state_.registry.change(id);
-    account.killed = killed;
-    outcome.write(changed_event(account));
-    if (killed) orders_.end_all(state_.orders.of(id), Unsolicited::killed, outcome);
-}
-
-void TradingStates::kill_firm(FirmId id, bool killed, Outcome& outcome) {
-    const FirmView* known = state_.names().firm(id);
-    if (!known) return outcome.refuse({RejectReason::unknown_firm});
-    if (known->killed == killed) return;
-    FirmView& firm = state_.registry.change(id);
-    firm.killed = killed;
-    outcome.write(FirmChanged{.code = firm.code, .firm = id, .killed = killed});
-    if (!killed) return;
-    for (const AccountView& account : state_.names().accounts)
-        if (account.firm == id)
-            orders_.end_all(state_.orders.of(account.account), Unsolicited::killed, outcome);
-}
-
-void TradingStates::kill_session(FixSessionId id, bool killed, Outcome& outcome) {
-    const FixSessionView* known = state_.names().session(id);
-    if (!known) return outcome.refuse({RejectReason::unknown_session});
-    if (known->killed == killed) return;
-    FixSessionView& session = state_.registry.change(id);
-    session.killed = killed;
-    outcome.write(changed_event(session));
-    if (killed) orders_.end_all(state_.orders.of(id), Unsolicited::killed, outcome);
+template <class Id, class View>
+bool TradingStates::set_killed(Id id, const View* known, bool killed, RejectReason unknown,
+                               Outcome& outcome) {
+    if (!known) {
+        outcome.refuse({unknown});
+        return false;
+    }
+    if (known->killed == killed) return false;
+    View& view = state_.registry.change(id);
+    view.killed = killed;
+    outcome.write(changed_event(view));
+    return killed;
 }
 
 } // namespace tradehive::venue

@@ -23,9 +23,9 @@ public:
     void apply(const SetKillSwitch& request, Outcome& outcome);
 
 private:
-    void kill_account(AccountId account, bool killed, Outcome& outcome);
-    void kill_firm(FirmId firm, bool killed, Outcome& outcome);
-    void kill_session(FixSessionId session, bool killed, Outcome& outcome);
+    // known: nullptr when there is no such one. Whether its orders end now.
+    template <class Id, class View>
+    bool set_killed(Id id, const View* known, bool killed, RejectReason unknown, Outcome& outcome);
 
     State& state_;
     OrderEntry& orders_;
