@@ -1,4 +1,5 @@
 // The real venue's events in the naive venue's words.
+#include "domain/words.hpp"
 #include "tests/property/naive_venue.hpp"
 #include "tests/property/naive_words.hpp"
 
@@ -22,36 +23,6 @@ std::string line(const OrderTraded& traded) {
                     (traded.maker ? " maker" : " taker"));
 }
 
-std::string why_text(Unsolicited why) {
-    switch (why) {
-    case Unsolicited::none:
-        return "asked";
-    case Unsolicited::disconnect:
-        return "disconnect";
-    case Unsolicited::self_match:
-        return "self";
-    case Unsolicited::expired:
-        return "expired";
-    case Unsolicited::operator_:
-        return "operator";
-    case Unsolicited::session_revoked:
-        return "revoked";
-    case Unsolicited::mass_cancel:
-        return "mass";
-    case Unsolicited::halted:
-        return "halted";
-    case Unsolicited::delisted:
-        return "delisted";
-    case Unsolicited::killed:
-        return "killed";
-    case Unsolicited::triggered:
-        return "triggered";
-    case Unsolicited::rests_as_limit:
-        return "limit";
-    }
-    return "?";
-}
-
 } // namespace
 
 Lines lines_of(std::span<const Event> events) {
@@ -71,7 +42,7 @@ Lines lines_of(std::span<const Event> events) {
             break;
         case EventKind::order_canceled: {
             const auto canceled = event.as<OrderCanceled>();
-            lines.push_back(line("ended", canceled.order, why_text(canceled.why)));
+            lines.push_back(line("ended", canceled.order, std::string{word(canceled.why)}));
             break;
         }
         case EventKind::order_replaced: {
@@ -81,7 +52,7 @@ Lines lines_of(std::span<const Event> events) {
         }
         case EventKind::order_restated: {
             const auto restated = event.as<OrderRestated>();
-            lines.push_back(line("restated", restated.order, why_text(restated.why)));
+            lines.push_back(line("restated", restated.order, std::string{word(restated.why)}));
             break;
         }
         case EventKind::mass_canceled: {

@@ -287,7 +287,7 @@ void NaiveVenue::cancel(const CancelOrder& request) {
         lines_.push_back("cancel refused " + std::to_string(order ? order->id.value() : 0) + " " + word(why));
     } else {
         names_[{order->account, std::string{request.cl_ord_id.view()}}] = order->id;
-        take_out(*order, '4', now_.origin.channel == Channel::control ? "operator" : "asked");
+        take_out(*order, '4', now_.origin.channel == Channel::control ? "operator" : "none");
     }
     if (now_.origin.channel == Channel::control) done(why);
 }

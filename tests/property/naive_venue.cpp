@@ -224,14 +224,14 @@ void NaiveVenue::match(NaiveOrder& order) {
         },
         [&](const matching::OwnOrder& own) { meet_own(order, own); });
     if (entered.ended == matching::Ended::self_match) {
-        finish(order, '4', "self");
+        finish(order, '4', "self_match");
     } else if (entered.ended == matching::Ended::left_over && order.is_any("K") && order.cum > 0) {
         order.price = order.limit = instrument.last_trade;
         incoming.limit = Price{order.limit};
         incoming.quantity = Quantity{order.leaves};
         incoming.rests = true;
         instrument.book.enter(incoming, [](const matching::Fill&) { std::abort(); });
-        say("restated", order, "limit");
+        say("restated", order, "rests_as_limit");
     } else if (entered.ended == matching::Ended::left_over ||
                entered.ended == matching::Ended::not_fillable) {
         finish(order, 'C', "expired");
@@ -241,16 +241,16 @@ void NaiveVenue::match(NaiveOrder& order) {
 void NaiveVenue::meet_own(NaiveOrder& taker, const matching::OwnOrder& own) {
     NaiveOrder& resting = orders.at(own.resting);
     if (own.resting_shown.value() == 0) {
-        finish(resting, '4', "self");
+        finish(resting, '4', "self_match");
     } else {
         resting.quantity -= own.by.value();
         resting.leaves -= own.by.value();
-        say("restated", resting, "self");
+        say("restated", resting, "self_match");
     }
     if (const auto lost = taker.leaves - own.incoming_left.value(); lost > 0 && lost < taker.leaves) {
         taker.quantity -= lost;
         taker.leaves -= lost;
-        say("restated", taker, "self");
+        say("restated", taker, "self_match");
     }
 }
 
@@ -345,7 +345,7 @@ void NaiveVenue::mass_cancel(InstrumentId instrument) {
     const auto open = open_orders();
     const auto count = std::ranges::count_if(open, [&](const NaiveOrder* order) { return meant(*order); });
     lines_.push_back("mass " + text(count) + " OK");
-    take_out_all("mass", '4', meant);
+    take_out_all("mass_cancel", '4', meant);
 }
 
 void NaiveVenue::set_state(const SetInstrumentState& request) {
