@@ -211,7 +211,7 @@ std::expected<OrderEntry::Admission, Refusal> OrderEntry::new_hold(const Order& 
     const auto needed = needed_hold(instrument, changed.side, *limit, changed.leaves_qty, order.rates);
     if (!needed || !turnover_fits(changed, *limit, changed.leaves_qty))
         return refused({RejectReason::notional_too_large});
-    return affordable({*limit, changed.order_qty, *needed}, changed, order.held);
+    return affordable({*limit, changed.order_qty, *needed}, available_for(changed) + order.held);
 }
 
 void OrderEntry::mass_cancel(const MassCancel& request, Outcome& outcome) {

@@ -153,7 +153,7 @@ OrderEntry::admit(const OrderImage& order, const risk::FeeRates& rates, const Ou
     const auto hold = needed_hold(*instrument, order.side, *limit, order.order_qty, rates);
     if (!hold || !turnover_fits(order, *limit, order.order_qty))
         return refused({RejectReason::notional_too_large});
-    return affordable({*limit, order.order_qty, *hold}, order);
+    return affordable({*limit, order.order_qty, *hold}, available_for(order));
 }
 
 // A market order for an amount of money becomes one for as many lots as that is worth now.
@@ -169,19 +169,23 @@ std::expected<OrderEntry::Admission, Refusal> OrderEntry::admit_cash(const Order
     if (lots == Quantity{0}) return refused({RejectReason::cash_too_small});
     if (const auto refusal = check_quantity(instrument, limits, lots)) return refused(refusal);
     if (!turnover_fits(order, limit, lots)) return refused({RejectReason::notional_too_large});
-    if (holds_cash(order)) return affordable({limit, lots, order.cash_order_qty}, order);
+    if (holds_cash(order)) return affordable({limit, lots, order.cash_order_qty}, available_for(order));
     const auto hold = risk::hold_of_sell(lots, instrument.base_units_per_lot);
     if (!hold) return refused({RejectReason::notional_too_large});
-    return affordable({limit, lots, *hold}, order);
+    return affordable({limit, lots, *hold}, available_for(order));
 }
 
-std::expected<OrderEntry::Admission, Refusal>
-OrderEntry::affordable(const Admission& admission, const OrderImage& order, Amount held) const {
-    const AssetId asset = paying_asset(*state_.names().instrument(order.instrument), order.side);
-    const Amount available = state_.ledger.balance(order.account, asset).available() + held;
+std::expected<OrderEntry::Admission, Refusal> OrderEntry::affordable(const Admission& admission,
+                                                                     Amount available) {
     if (admission.hold > available)
         return std::unexpected{Refusal{RejectReason::insufficient_funds, available.value()}};
     return admission;
+}
+
+// Of the asset that the order takes.
+Amount OrderEntry::available_for(const OrderImage& order) const {
+    const AssetId asset = paying_asset(*state_.names().instrument(order.instrument), order.side);
+    return state_.ledger.balance(order.account, asset).available();
 }
 
 // What the amount trades in the book as it stands, and what is left of it then at the worst price: the order

@@ -72,9 +72,9 @@ private:
     admit(const OrderImage& order, const risk::FeeRates& rates, const Outcome& outcome) const;
     [[nodiscard]] std::expected<Admission, Refusal> admit_cash(const OrderImage& order, Price limit,
                                                                const risk::FeeRates& rates) const;
-    // held: what the order holds already.
-    [[nodiscard]] std::expected<Admission, Refusal>
-    affordable(const Admission& admission, const OrderImage& order, Amount held = {}) const;
+    [[nodiscard]] static std::expected<Admission, Refusal> affordable(const Admission& admission,
+                                                                      Amount available);
+    [[nodiscard]] Amount available_for(const OrderImage& order) const;
     [[nodiscard]] Quantity lots_for_cash(const OrderImage& order, Price limit,
                                          const risk::FeeRates& rates) const;
     [[nodiscard]] std::expected<Price, Refusal> worst_price(const OrderImage& order) const;
