@@ -25,9 +25,9 @@ SEED = int(os.environ.get("TRADEHIVE_SEED", "1"))
 KILLS = int(os.environ.get("TRADEHIVE_KILLS", "6"))
 BTC_USD = traders.Listed("BTC-USD", decimal.Decimal("0.01"), decimal.Decimal("0.0001"))
 KINDS = [
-    *["limit"] * 8, "market", "amount", "stop", "stop limit", "take profit", "market to limit", "iceberg", "post-only", "at least",
-    "till date", "immediate",
-]  # fmt: skip
+    *["limit"] * 8, "immediate", "market", "amount", "stop", "stop limit", "take profit", "market to limit", "iceberg",
+    "post-only", "at least", "till date",
+]
 
 
 class RandomTrader(traders.Trader):

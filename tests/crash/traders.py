@@ -30,6 +30,9 @@ class Listed(typing.NamedTuple):
     def quantity(self, lots):
         return format(lots * self.lot, "f")
 
+    def worth(self, ticks, lots):
+        return format((ticks * self.tick * lots * self.lot).quantize(decimal.Decimal("0.0001")), "f")
+
     def average(self, turnover, cum):
         """AvgPx: rounded once, half to even, at four decimals more than the tick."""
         places = self.tick.as_tuple().exponent - 4
@@ -50,6 +53,48 @@ class Told(typing.NamedTuple):
     symbol: str
     price: decimal.Decimal  # or its StopPx, or zero
 
+    @classmethod
+    def after(cls, before, told):
+        fill = decimal.Decimal(told["31"]) * decimal.Decimal(told["32"]) if told["150"] == "F" else 0
+        return cls(
+            status=told["39"],
+            quantity=decimal.Decimal(told["38"]),
+            cum=decimal.Decimal(told["14"]),
+            leaves=decimal.Decimal(told["151"]),
+            turnover=(before.turnover if before else decimal.Decimal(0)) + fill,
+            name=told["41"] if told["150"] == "4" and "41" in told else told["11"],
+            kind=told["40"],
+            side=told["54"],
+            symbol=told["55"],
+            price=decimal.Decimal(told.get("44") or told.get("99") or 0),
+        )
+
+
+def follows(before, now, told):
+    """What must hold of an order after a report, as (whether it does, what is wrong else)."""
+    execution = told["150"]
+    if execution == "0":
+        yield before is None, "accepted twice"
+        yield now.cum == 0, "filled before it was accepted"
+    else:
+        yield before is not None, "something of an unknown order"
+        yield before.status not in FINAL, "something after the end"
+        yield (before.side, before.symbol) == (now.side, now.symbol), "it has become another"
+        filled = decimal.Decimal(told["32"]) if execution == "F" else 0
+        yield now.cum == before.cum + filled and (filled > 0 or execution != "F"), "CumQty"
+        lowered = execution == "D" and now.quantity < before.quantity
+        yield execution == "5" or now.quantity == before.quantity or lowered, "OrderQty"
+    ended = execution in "4C"
+    yield now.leaves == (0 if ended else now.quantity - now.cum), "LeavesQty"
+    yield ended or now.leaves > 0 or execution == "F", "nothing left, and not by a fill"
+    status = execution if ended else "2" if now.leaves == 0 else "1" if now.cum else "0"
+    yield now.status == status, "OrdStatus"
+
+
+def insist(holds, what):
+    if not holds:
+        raise AssertionError(what)
+
 
 def terms(kind, listed, chance, ticks, stop_ticks, lots):
     """The fields of a random order of that kind; self-match prevention is now the session's, now its own."""
@@ -63,7 +108,7 @@ def terms(kind, listed, chance, ticks, stop_ticks, lots):
         "immediate": f"40=2|{limit}|59=3",
         "all or nothing": f"40=2|{limit}|59=4",
         "market": f"40=1|38={quantity}",
-        "amount": f"40=1|152={format((ticks * listed.tick * lots * listed.lot).quantize(decimal.Decimal('0.0001')), 'f')}",
+        "amount": f"40=1|152={listed.worth(ticks, lots)}",
         "stop": f"40=3|38={quantity}|99={stop}|59={till}",
         "stop limit": f"40=4|{limit}|99={stop}|59={till}",
         "take profit": f"40=J|38={quantity}|99={stop}|59={till}",
@@ -92,7 +137,7 @@ class Trader:
         self.happenings = collections.Counter()  # by ExecType and the word, if it has one
         self.orders = {}  # OrderID → Told
         self.open = {}  # those of them that are
-        self.trades = {}  # trade id → LastPx, LastQty, Side, LastLiquidityInd
+        self.trades = {}  # trade id → LastPx, LastQty, Side, LastLiquidityInd, as they were told
         self.mass_left = 0  # orders that mass cancels have announced and not yet told
         self.stale = set()  # ClOrdIDs refused because they came late
 
@@ -157,10 +202,8 @@ class Trader:
 
     def answer(self, told, fate):
         name = told["11"]
-        if name in self.fates:
-            raise AssertionError(f"{name} has two fates: {self.fates[name]} and {told}")
-        if self.requests.pop(name, None) is None:
-            raise AssertionError(f"an answer to what was not asked: {told}")
+        insist(name not in self.fates, f"{name} has two fates: {self.fates.get(name)} and {told}")
+        insist(self.requests.pop(name, None) is not None, f"an answer to what was not asked: {told}")
         self.fates[name] = fate
 
     def follow(self, told):
@@ -168,44 +211,17 @@ class Trader:
         number, execution = told["37"], told["150"]
         self.happenings[" ".join([execution, *told.get("58", "").split(":")[:1]]).strip()] += 1
         before = self.orders.get(number)
-        now = Told(
-            told["39"], decimal.Decimal(told["38"]), decimal.Decimal(told["14"]), decimal.Decimal(told["151"]),
-            before.turnover if before else decimal.Decimal(0), told["41"] if execution == "4" and "41" in told else told["11"],
-            told["40"], told["54"], told["55"], decimal.Decimal(told.get("44") or told.get("99") or 0),
-        )  # fmt: skip
-
-        def insist(holds, what):
-            if not holds:
-                raise AssertionError(f"{what}: {before} {told}")
-
-        if execution == "0":
-            insist(before is None, "accepted twice")
-            insist(now.cum == 0, "filled before it was accepted")
-        else:
-            insist(before is not None, "something of an unknown order")
-            insist(before.status not in FINAL, "something after the end")
-            insist((before.side, before.symbol) == (now.side, now.symbol), "it has become another")
+        now = self.orders[number] = Told.after(before, told)
         if execution == "F":
-            quantity, price = decimal.Decimal(told["32"]), decimal.Decimal(told["31"])
-            insist(now.cum == before.cum + quantity and quantity > 0, "CumQty does not follow")
-            now = now._replace(turnover=before.turnover + price * quantity)
-            insist(told["527"] not in self.trades, "a trade with itself")
-            self.trades[told["527"]] = price, quantity, now.side, told["851"]
-        elif before:
-            insist(now.cum == before.cum, "CumQty without a fill")
-        if execution != "5" and before:
-            insist(now.quantity == before.quantity or (execution == "D" and now.quantity < before.quantity), "OrderQty")
+            insist(told["527"] not in self.trades, f"a trade with itself: {told}")
+            self.trades[told["527"]] = told["31"], told["32"], now.side, told["851"]
         if execution == "4" and "41" not in told and "378" not in told:
             self.mass_left -= 1
-            insist(self.mass_left >= 0, "cancelled, and nobody knows why")
-        ended = execution in "4C"
-        insist(now.leaves == (0 if ended else now.quantity - now.cum), "LeavesQty does not follow")
-        insist(ended or now.leaves > 0 or execution == "F", "nothing left, and not by a fill")
-        status = execution if ended else "2" if now.leaves == 0 else "1" if now.cum else "0"
-        insist(now.status == status, "OrdStatus does not follow")
+            insist(self.mass_left >= 0, f"cancelled, and nobody knows why: {told}")
+        for holds, what in follows(before, now, told):
+            insist(holds, f"{what}: {before} {told}")
         average = self.listed[now.symbol].average(now.turnover, now.cum) if now.cum else 0
-        insist(decimal.Decimal(told["6"]) == average, f"AvgPx is not {average}")
-        self.orders[number] = now
+        insist(decimal.Decimal(told["6"]) == average, f"AvgPx is not {average}: {told}")
         if now.status in FINAL:
             self.open.pop(number, None)
         else:
@@ -256,7 +272,7 @@ def settle(case, venue, traders, before):
     orders = [order for trader in traders for order in trader.orders.values()]
     fills = sum(order.cum > 0 for order in orders)
     resent, repeated = sum(t.engine.resent for t in traders), sum(t.engine.repeated for t in traders)
-    print(f"{len(orders)} orders, {fills} with fills; {resent} requests sent again, {repeated} reports told again", flush=True)
+    print(f"{len(orders)} orders, {fills} filled; {resent} requests sent again, {repeated} reports told again", flush=True)
     case.assertGreater(fills, 0)
 
 
