@@ -22,6 +22,8 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
+import fix  # noqa: E402
+import stock_dictionary  # noqa: E402
 import traders  # noqa: E402
 import venue as venues  # noqa: E402
 
@@ -83,12 +85,28 @@ class Walk:
         return chance.randint(max(1, self.usual // 20), self.usual * (6 if chance.random() < 0.05 else 1))
 
 
+class FirstOfEachShape:
+    """The stock dictionary's check, once for each list of tags and states: half a million messages take too long."""
+
+    def __init__(self):
+        self.seen = set()
+
+    def __call__(self, raw):
+        fields = [field.partition(b"=") for field in raw.split(fix.SOH)]
+        shape = tuple((tag, value if tag in (b"35", b"39", b"40", b"150") else b"") for tag, _, value in fields)
+        if shape in self.seen:
+            return []
+        self.seen.add(shape)
+        return stock_dictionary.faults(raw)
+
+
 class Member(traders.Trader):
     """A maker has a place for each symbol, side and level with at most one order; a taker a few that wait for a price."""
 
     def __init__(self, venue, session, chance, walks):
         super().__init__(venue, session, ACCOUNTS.get(session, session), chance, [walk.listed for walk in walks])
         self.walks = {walk.listed.symbol: walk for walk in walks}
+        self.engine.client.check = FirstOfEachShape()
         self.role = ROLES[session]
         self.places = {}  # → ClOrdID of the D
         self.asked = {}  # place → ClOrdID of the last request about it
@@ -165,7 +183,8 @@ class Member(traders.Trader):
             return
         number, ticks = self.live(place), walk.middle + chance.randint(-20, 20) * walk.half_spread()
         if number is None:
-            self.places[place] = self.asked[place] = self.put(walk, chance.choice("12"), chance.choice(WAITING_KINDS), ticks)
+            side, kind = chance.choice("12"), chance.choice(WAITING_KINDS)
+            self.places[place] = self.asked[place] = self.put(walk, side, kind, ticks)
         else:
             self.asked[place] = self.cancel(number) if chance.random() < 0.5 else self.change(walk, number, ticks)
 
