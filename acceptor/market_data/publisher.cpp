@@ -112,9 +112,18 @@ void Publisher::publish(Time now) {
     for (auto& [instrument, market] : markets_) {
         if (!has_work(market) || now < market.not_before) continue;
         publish(market);
-        market.not_before = now + interval_;
+        market.not_before = now + pause_after(market);
     }
     drop_idle(now);
+}
+
+std::chrono::nanoseconds Publisher::pause_after(const Market& market) const noexcept {
+    std::size_t readers = 0;
+    for (const auto& [terms, window] : market.windows)
+        for (const auto& [edition, of_edition] : window.editions)
+            readers += of_edition.size();
+    const auto bounded = std::min<std::size_t>(readers, most_interval / interval_a_reader);
+    return std::max<std::chrono::nanoseconds>(interval_, bounded * interval_a_reader);
 }
 
 void Publisher::drop_idle(Time now) {

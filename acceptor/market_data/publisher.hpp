@@ -2,7 +2,8 @@
 // who reads each view. A body is made once for all who read the same edition of a view.
 //
 // Pacing: an instrument that was quiet is published at once, a busy one once an interval; what changes in
-// between comes as one difference. Trades are all told.
+// between comes as one difference. Trades are all told. The interval grows with those who read the
+// instrument, so that many readers cost the venue's orders no more than some do.
 //
 // A subscription is current once it has got a W; then it gets every X. A subscriber without room gets no more
 // X: its subscription is not current until there is plenty of room, and goes on with a new W. refresh() makes
@@ -48,6 +49,8 @@ public:
     using Time = std::chrono::steady_clock::time_point;
 
     static constexpr std::chrono::seconds linger{30};
+    static constexpr std::chrono::microseconds interval_a_reader{100};
+    static constexpr std::chrono::milliseconds most_interval{100}; // for however many readers
 
     // A W with more bytes is broken off soon after.
     Publisher(std::chrono::nanoseconds interval, std::size_t most_body_bytes) noexcept
@@ -113,6 +116,7 @@ private:
     static void show(Market& market, const Event& event);
     void drop_idle(Time now);
     void publish(Market& market);
+    [[nodiscard]] std::chrono::nanoseconds pause_after(const Market& market) const noexcept;
     void give_update(const View& view, const Edition& edition, Readers& readers,
                      const Instrument& instrument) const;
     [[nodiscard]] bool give_snapshot(const View& view, const Edition& edition, Readers& readers,

@@ -143,6 +143,25 @@ TEST_F(PublisherTest, AQuietBookIsPublishedAtOnceABusyOneOnceAnInterval) {
     EXPECT_THAT(reader->book.bids(), ElementsAre("101 5 1", "100 10 2"));
 }
 
+TEST_F(PublisherTest, ManyReadersMakeItGoSlowerToABound) {
+    std::uint64_t subscribed = 0;
+    const auto pause_with = [&](std::uint64_t readers) {
+        for (; subscribed < readers; ++subscribed)
+            subscribe(subscribed + 1, by_price());
+        accept(number + 1, 100, 1);
+        now += 1s;
+        publisher.publish(now);
+        accept(number + 1, 100, 1);
+        return *publisher.due() - now;
+    };
+    subscribe(++subscribed, by_price());
+    begin();
+    EXPECT_EQ(pause_with(1), 10ms);
+    EXPECT_EQ(pause_with(100), 10ms);
+    EXPECT_EQ(pause_with(200), 20ms);
+    EXPECT_EQ(pause_with(1500), 100ms);
+}
+
 TEST_F(PublisherTest, ThoseWhoSeeTheSameShareTheBytes) {
     const auto one = subscribe(1, by_price());
     const auto two = subscribe(2, by_price());
