@@ -30,8 +30,8 @@ import venue as venues  # noqa: E402
 BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 SEED = int(os.environ.get("TRADEHIVE_SEED", "1"))
 SLOW = "asan" in str(BINARIES)
-MINUTES = int(os.environ.get("TRADEHIVE_MARKET_MINUTES", "1" if SLOW else "5"))
-KILLS = int(os.environ.get("TRADEHIVE_KILLS", str(max(6, MINUTES // 2))))
+MINUTES = 1 if SLOW else int(os.environ.get("TRADEHIVE_MARKET_MINUTES", "5"))
+KILLS = 6 if SLOW else int(os.environ.get("TRADEHIVE_KILLS", str(max(6, MINUTES // 2))))
 REQUESTS_A_MINUTE = 3_000  # of all members of `tradehive-trader market`, at its 50 a second
 WINDOW = 12  # requests of a session without an answer
 LEVELS = 5  # of a maker on a side
