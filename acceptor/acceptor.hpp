@@ -46,6 +46,8 @@ struct AcceptorOptions {
     std::size_t most_subscriptions{256};                // of a session; a symbol of a request is one
     SessionRates::Limits rates;                         // of what a session sends
     ConnectionLimits limits;
+    LogonOptions logon;
+    Application application;        // empty: the venue
     std::function<Timestamp()> now; // empty: the system's clock
     std::string boot_id;            // empty: the running kernel's
     unsigned store_openers{4};      // threads that open message stores

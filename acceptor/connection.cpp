@@ -348,6 +348,11 @@ void Connection::reference_changed() {
 void Connection::challenge() {
     on_strand([](Connection& connection) {
         if (connection.state_ != State::live) return; // on its way in or out: the claimant waits
+        if (connection.surroundings_.limits.takeover == milliseconds::zero()) {
+            if (!connection.session_->over())
+                connection.surroundings_.live.answered(connection.credential_.session, &connection);
+            return;
+        }
         connection.session_->probe();
         connection.after_work();
         connection.challenge_.expires_after(connection.surroundings_.limits.takeover);

@@ -46,7 +46,7 @@ struct ConnectionLimits {
     std::chrono::milliseconds logon_timeout{10'000};
     std::chrono::milliseconds refusal_grid{250}; // failed logons are answered at a multiple of this
     std::chrono::milliseconds write_stall{10'000};
-    std::chrono::milliseconds takeover{2'000};
+    std::chrono::milliseconds takeover{2'000}; // zero: who is there stays, and is not asked
     std::size_t most_message_bytes{8192};
     std::size_t most_outbound_bytes{16 << 20};
     std::size_t most_market_data_bytes{1 << 20}; // waiting for a session of that kind, before it is conflated
@@ -56,6 +56,7 @@ struct ConnectionLimits {
 struct ConnectionSurroundings {
     SessionSurroundings session; // its join is filled in by each connection
     ConnectionLimits limits;
+    LogonOptions logon;
     Router& router;
     LiveSessions& live;
     FailedLogons& failed;

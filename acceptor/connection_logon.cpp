@@ -66,6 +66,7 @@ void Connection::first_message(std::string_view message) {
     logon_.version = version_of(field_of(message, "8")).value_or(FixVersion::fix44);
     auto request = read_logon(message, {.target_comp_id = shared.comp_id,
                                         .now = shared.now(),
+                                        .options = surroundings_.logon,
                                         .most_skew_seconds = shared.most_skew_seconds});
     auto wrong = request ? dictionary_fault(message, request->version, shared.dictionaries)
                          : std::optional{request.error()};
@@ -340,6 +341,11 @@ MessageHeader Connection::header() const {
 
 void Connection::refuse(std::string_view text) {
     auto& shared = surroundings_.session;
+    if (surroundings_.logon.silent) {
+        shared.log.note(who(), "closed: " + std::string{text});
+        close(DisconnectCause::connection_lost);
+        return;
+    }
     const auto message = logout_message(header(), text);
     shared.log.sent(who(), message, names_in_log_);
     outbound_.push(message);

@@ -132,7 +132,7 @@ void GatewaySession::next(std::string_view frame) {
     const auto expected = next_in();
     try {
         auto message = surroundings_.dictionaries.parse(version_, frame);
-        strip_untaken(message);
+        if (!surroundings_.application) strip_untaken(message);
         fix_->next(message, FIX::UtcTimeStamp{});
     } catch (const FIX::InvalidMessage&) { // garbled: ignored, its number is not used up
         surroundings_.log.note(client_, "a garbled message was ignored");
@@ -218,6 +218,11 @@ void GatewaySession::fromAdmin(const FIX::Message& message, const FIX::SessionID
 }
 
 void GatewaySession::fromApp(const FIX::Message& message, const FIX::SessionID&) {
+    if (surroundings_.application) {
+        for (FIX::Message& answer : surroundings_.application(message))
+            send_message(answer);
+        return;
+    }
     reference_ = surroundings_.reference.current();
     const FixSessionView* const view = reference_->session(session_);
     const auto number = number_in(message.getHeader().getField(FIX::FIELD::MsgSeqNum));
@@ -384,6 +389,10 @@ bool GatewaySession::give(const Event& event) {
 
 void GatewaySession::send_report(const OutboundFields& report) {
     auto message = write(report, version_);
+    send_message(message);
+}
+
+void GatewaySession::send_message(FIX::Message& message) {
     sending_ = true;
     if (!fix_->send(message)) over_ = true; // the store failed: nothing may go out that it does not know
     sending_ = false;
@@ -489,6 +498,7 @@ void GatewaySession::toAdmin(FIX::Message& message, const FIX::SessionID&) {
 }
 
 void GatewaySession::toApp(FIX::Message& message, const FIX::SessionID&) {
+    message.removeField(FIX::FIELD::DefaultApplVerID); // FIX::Session puts it into its own j
     if (!sending_) note_refusal(message);
 }
 
@@ -529,7 +539,7 @@ void GatewaySession::check_bounds() {
 
 void GatewaySession::tick() {
     if (over_ || disconnected_) return;
-    if (state_->timedOut() && !leaving_) {
+    if (state_->heartBtInt() != 0 && state_->timedOut() && !leaving_) {
         cause_ = DisconnectCause::heartbeat_lost;
         leaving_ = true;
         fix_->logout("HEARTBEAT: nothing was heard for 2.4 times HeartBtInt");

@@ -42,6 +42,11 @@ namespace tradehive::acceptor {
 
 class FixLog;
 
+// In the place of the venue's messages: takes one that FIX::Session has let through and gives the answers,
+// which are sent at once and never journaled. Throws FIX::UnsupportedMessageType for what it does not take.
+// Any thread.
+using Application = std::function<std::vector<FIX::Message>(const FIX::Message&)>;
+
 // What every session of one acceptor shares. All of it outlives them; thread-safe.
 struct SessionSurroundings {
     CommandSink& commands;
@@ -59,6 +64,7 @@ struct SessionSurroundings {
     std::shared_ptr<MarketDataInbox> inbox; // of this session
     std::size_t most_subscriptions;
     std::shared_ptr<SessionRates> rates; // of this session
+    Application application;             // empty: the venue
 };
 
 // Who is at the other end, as the Logon said.
@@ -156,6 +162,7 @@ private:
     void give_answers();
     [[nodiscard]] ReferenceSession::Now now();
     void send_report(const OutboundFields& report);
+    void send_message(FIX::Message& message);
     [[nodiscard]] MessageHeader header(std::uint64_t number) const;
     void resend(std::uint64_t first, std::uint64_t last);
     void send_market_data(const MDReqID& request, const market_data::Body& body);

@@ -50,10 +50,11 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
             .ref_tag = "52"}};
     if (field("98") != "0") return std::unexpected{fault("ENCRYPT_METHOD: EncryptMethod(98) must be 0")};
     const auto heart_bt_int = read_number(field("108"));
-    if (!heart_bt_int || *heart_bt_int < static_cast<unsigned>(rules.least_heart_bt_int) ||
-        *heart_bt_int > static_cast<unsigned>(rules.most_heart_bt_int))
-        return std::unexpected{fault(fmt::format("HEART_BT_INT: HeartBtInt(108) must be from {} to {}",
-                                                 rules.least_heart_bt_int, rules.most_heart_bt_int))};
+    if (!heart_bt_int || *heart_bt_int < static_cast<unsigned>(rules.options.least_heart_bt_int) ||
+        *heart_bt_int > static_cast<unsigned>(rules.options.most_heart_bt_int))
+        return std::unexpected{
+            fault(fmt::format("HEART_BT_INT: HeartBtInt(108) must be from {} to {}",
+                              rules.options.least_heart_bt_int, rules.options.most_heart_bt_int))};
     const bool reset = field("141") == "Y";
     if (reset && *number != 1)
         return std::unexpected{fault("MSG_SEQ_NUM: a Logon with ResetSeqNumFlag(141)=Y has MsgSeqNum 1")};
@@ -62,6 +63,7 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
     request.version = *version;
     request.sender_comp_id = field("49");
     request.username = field("553").substr(0, most_credential_bytes);
+    if (rules.options.sender_is_username) request.username = request.sender_comp_id;
     request.password = field("554").substr(0, most_credential_bytes);
     request.code = field("20101").substr(0, most_credential_bytes);
     request.heart_bt_int = static_cast<int>(*heart_bt_int);

@@ -16,11 +16,18 @@
 
 namespace tradehive::acceptor {
 
+// How clients are met. The defaults are the venue's.
+struct LogonOptions {
+    int least_heart_bt_int{5};
+    int most_heart_bt_int{60};
+    bool sender_is_username{}; // SenderCompID(49) is what is verified, whatever Username(553) says
+    bool silent{};             // who is refused is told nothing: the connection ends without a Logout
+};
+
 struct LogonRules {
     std::string_view target_comp_id; // the venue's
     Timestamp now;
-    int least_heart_bt_int{5};
-    int most_heart_bt_int{60};
+    LogonOptions options{};
     std::int64_t most_skew_seconds{30};
 };
 

@@ -28,8 +28,8 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
                                        "52={}\x01"
                                        "56={}\x01"
                                        "122={}\x01"
-                                       "123=Y\x01"
-                                       "36={}\x01",
+                                       "36={}\x01"
+                                       "123=Y\x01",
                                        next_, sender_, utc_text(now), target_, utc_text(now), gap_ends)));
         next_ = gap_ends;
         if (done()) return;
@@ -41,6 +41,7 @@ void Resend::proceed(std::size_t most, const SessionStore& store, Timestamp now,
 std::string as_possible_duplicate(std::string_view message, FixVersion version, Timestamp now) {
     std::string body;
     body.reserve(message.size() + 48);
+    std::string_view sent_at;
     std::size_t at = 0;
     while (at < message.size()) {
         const auto end = std::min(message.find('\x01', at), message.size());
@@ -48,13 +49,15 @@ std::string as_possible_duplicate(std::string_view message, FixVersion version, 
         at = end + 1;
         if (field.starts_with("8=") || field.starts_with("9=") || field.starts_with("10=")) continue;
         if (field.starts_with("52=")) {
-            body += "43=Y\x01";
+            sent_at = field.substr(3);
             body += fmt::format("52={}\x01", utc_text(now));
-            body += fmt::format("122={}\x01", field.substr(3));
             continue;
         }
         body.append(field);
         body.push_back('\x01');
+        // By number, as FIX::Session orders a header.
+        if (field.starts_with("34=")) body += "43=Y\x01";
+        if (field.starts_with("56=")) body += fmt::format("122={}\x01", sent_at);
     }
     return enveloped(version, body);
 }

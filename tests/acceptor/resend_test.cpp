@@ -21,7 +21,7 @@ TEST(Resend, gives_the_same_bytes_with_43_and_122) {
         framed_message("35=8|34=2|49=TRADEHIVE|52=20260101-11:00:00.000|56=ALICE|17=1-0|58=52=no|");
     EXPECT_EQ(as_possible_duplicate(stored, FixVersion::fix44, noon),
               framed_message(
-                  "35=8|34=2|49=TRADEHIVE|43=Y|52=20260101-12:00:00.000|122=20260101-11:00:00.000|56=ALICE|"
+                  "35=8|34=2|43=Y|49=TRADEHIVE|52=20260101-12:00:00.000|56=ALICE|122=20260101-11:00:00.000|"
                   "17=1-0|58=52=no|"));
 }
 
