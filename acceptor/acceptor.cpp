@@ -29,6 +29,15 @@ Timestamp system_now() {
                          .count()};
 }
 
+SessionTerms session_terms(const AcceptorOptions& options) {
+    return {.cancel_on_disconnect = {},
+            .message_bytes = options.limits.most_message_bytes,
+            .questions = {options.rates.questions.per_second, options.rates.questions.at_once},
+            .orders = {options.rates.orders.per_second, options.rates.orders.at_once},
+            .cancels = {options.rates.cancels.per_second, options.rates.cancels.at_once},
+            .subscriptions = options.most_subscriptions};
+}
+
 } // namespace
 
 struct Acceptor::Running {
@@ -62,6 +71,7 @@ struct Acceptor::Running {
     std::shared_ptr<Router> router;
     std::shared_ptr<MarketDataFeed> feed;
     std::unique_ptr<VerifierQueue> verifier;
+    std::unique_ptr<PasswordChanges> passwords;
     asio::thread_pool store_opener;
     std::optional<ConnectionSurroundings> surroundings;
 
@@ -88,6 +98,7 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
         std::make_shared<MarketDataFeed>(context, ports.commands, ports.events, options.market_data_interval,
                                          options.limits.most_outbound_bytes / 2);
     verifier = std::make_unique<VerifierQueue>(ports.verifier, options.now, options.most_verifying);
+    passwords = std::make_unique<PasswordChanges>(ports.passwords, *verifier, failed, options.now);
     surroundings.emplace(
         ConnectionSurroundings{.session = {.commands = ports.commands,
                                            .events = ports.events,
@@ -104,7 +115,12 @@ Acceptor::Running::Running(AcceptorOptions given, const AcceptorPorts& ports)
                                            .inbox = {},
                                            .most_subscriptions = options.most_subscriptions,
                                            .rates = {},
-                                           .application = options.application},
+                                           .application = options.application,
+                                           .passwords = *passwords,
+                                           .username = {},
+                                           .address = {},
+                                           .later = {},
+                                           .terms = session_terms(options)},
                                .limits = options.limits,
                                .logon = options.logon,
                                .router = *router,
@@ -251,6 +267,7 @@ void Acceptor::stop() {
         static_cast<void>(running_->wait_until_empty());
     }
     running_->verifier.reset();
+    running_->passwords->stop();
     running_->store_opener.join();
     running_->router->stop();
     running_->feed->stop();

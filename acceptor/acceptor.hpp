@@ -6,11 +6,12 @@
 // Wiring: construct, hand take() to the venue as the FIX channel's AnswerSink, start() after VenueStarted has
 // been submitted, stop() before the venue stops.
 //
-// Threads: options.threads I/O threads and one that verifies passwords. Public functions may be called from
+// Threads: options.threads I/O threads, one that verifies passwords and one that stores new ones. Public functions may be called from
 // any thread but those.
 #pragma once
 
 #include "acceptor/connection.hpp"
+#include "credentials/password_change.hpp"
 #include "credentials/verifier.hpp"
 #include "domain/ports.hpp"
 
@@ -59,6 +60,7 @@ struct AcceptorPorts {
     EventReader& events;
     const ReferenceDataSource& reference;
     const credentials::CredentialVerifier& verifier;
+    credentials::PasswordChanger& passwords;
 };
 
 class Acceptor final : public SessionControl, public AnswerSink {

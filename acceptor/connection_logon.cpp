@@ -287,6 +287,16 @@ std::unique_ptr<GatewaySession> Connection::make_session(const SessionLoggedOn& 
     const auto most = surroundings_.limits.most_market_data_bytes;
     shared.rates = surroundings_.rates.of(logged_on.session);
     const std::shared_ptr<RequestRate> questions{shared.rates, &shared.rates->questions};
+    shared.username = logon_.username;
+    shared.address = address_;
+    shared.later = [weak = weak_from_this()](std::function<void(GatewaySession&)> work) {
+        if (const auto self = weak.lock())
+            self->on_strand([work = std::move(work)](Connection& connection) {
+                if (connection.state_ != State::live) return;
+                work(*connection.session_);
+                connection.after_work();
+            });
+    };
     inbox_ =
         std::make_shared<MarketDataInbox>(trades ? std::min(most, most_market_data_before_reports) : most,
                                           questions, [weak = weak_from_this()] {

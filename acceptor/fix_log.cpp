@@ -11,7 +11,7 @@ namespace tradehive::acceptor {
 namespace {
 
 constexpr std::size_t queued_lines = 8192; // full: the oldest are overwritten
-constexpr std::array<std::string_view, 5> secret_tags{"554", "925", "96", "20101", "553"};
+constexpr std::array<std::string_view, 7> secret_tags{"554", "925", "96", "20101", "553", "1402", "1404"};
 constexpr std::array<std::string_view, 4> comp_id_tags{"49", "56", "50", "57"};
 
 // A line of the log is one line whatever is in it, and moves no cursor.

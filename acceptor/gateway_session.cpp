@@ -86,7 +86,9 @@ GatewaySession::GatewaySession(SessionSurroundings surroundings, const SessionLo
                         [this](const MDReqID& request, RejectReason why) {
                             send_report(market_data_reject_message(request, why));
                         }}}
-    , requests_{surroundings_.most_subscriptions, news_for(*reference_, session_), *reference_} {
+    , requests_{surroundings_.most_subscriptions, news_for(*reference_, session_), *reference_}
+    , user_{user_ports()} {
+    surroundings_.terms.cancel_on_disconnect = logged_on.cancel_on_disconnect;
     piece_.resize(piece_events);
     fix_ = std::make_unique<FIX::Session>(
         static_cast<FIX::Application&>(*this), static_cast<FIX::MessageStoreFactory&>(*this),
@@ -310,6 +312,42 @@ void GatewaySession::submit(const ReferenceRequest& request) {
         send_report(message);
 }
 
+UserSession::Ports GatewaySession::user_ports() {
+    return {.session = session_,
+            .username = surroundings_.username,
+            .address = surroundings_.address,
+            .passwords = surroundings_.passwords,
+            .commands = surroundings_.commands,
+            .submit = [this](const Command& command) { submit(command); },
+            .later = [later = surroundings_.later](std::function<void(UserSession&)> work) {
+                later([work = std::move(work)](GatewaySession& session) {
+                    if (!session.disconnected_) work(session.user_);
+                });
+            }};
+}
+
+void GatewaySession::submit(const UserRequest& request) {
+    using Kind = UserRequest::Kind;
+    auto refused = unsent_.empty() ? RejectReason::none : RejectReason::busy;
+    if (!within(surroundings_.rates->questions)) refused = RejectReason::throttled;
+    if (refused == RejectReason::none && request.kind == Kind::unsupported)
+        refused = RejectReason::unsupported_user_request;
+    if (refused == RejectReason::none && request.kind == Kind::status) refused = user_.refuses_status(request);
+    if (refused != RejectReason::none) return user_.refuse(request, refused);
+    if (request.kind == Kind::change_password) return user_.change_password(request);
+    tell_status(request);
+}
+
+// It waits in the queue until its number is durable.
+void GatewaySession::tell_status(const UserRequest& request) {
+    reference_ = surroundings_.reference.current();
+    const auto message = user_status(request.request_id, surroundings_.username, *reference_->session(session_),
+                               *reference_, surroundings_.terms);
+    hold_for_ = request.origin.number.value();
+    send_report(message);
+    submit(refused_by_session(request.origin, "BE"));
+}
+
 // The day goes on from the last one that the venue has ended, whatever the clock says.
 ReferenceSession::Now GatewaySession::now() {
     reference_ = surroundings_.reference.current();
@@ -363,6 +401,7 @@ void GatewaySession::release_held(const Event& event) {
 // False: not now; the event stays to be read again.
 bool GatewaySession::give(const Event& event) {
     release_held(event);
+    user_.note(event);
     // The router says so too, unless it happened before this session was attached to it.
     if (const auto end = end_of_session(event); end.session == session_) {
         if (event.header.number > logged_on_at_) log_out(end.text);
@@ -450,8 +489,10 @@ void GatewaySession::joined(EventNumber below) {
 }
 
 void GatewaySession::take(EventNumber from, EventNumber to, const std::vector<Event>& events) {
-    for (const Event& event : events)
-        release_held(event); // even if nothing more is given: a last answer may wait for it
+    for (const Event& event : events) { // even if nothing more is given: a last answer may wait for it
+        release_held(event);
+        user_.note(event);
+    }
     if (!joined_ || over_) return;
     joined_ = from == position_;
     for (const Event& event : events) {

@@ -27,6 +27,7 @@
 #include "acceptor/reference_session.hpp"
 #include "acceptor/resend.hpp"
 #include "acceptor/translation.hpp"
+#include "acceptor/user_session.hpp"
 #include "domain/ports.hpp"
 
 #include <deque>
@@ -41,6 +42,7 @@
 namespace tradehive::acceptor {
 
 class FixLog;
+class GatewaySession;
 
 // In the place of the venue's messages: takes one that FIX::Session has let through and gives the answers,
 // which are sent at once and never journaled. Throws FIX::UnsupportedMessageType for what it does not take.
@@ -65,6 +67,12 @@ struct SessionSurroundings {
     std::size_t most_subscriptions;
     std::shared_ptr<SessionRates> rates; // of this session
     Application application;             // empty: the venue
+    PasswordChanges& passwords;
+    std::string username; // that this session has logged on with
+    std::string address;  // the peer's
+    // On the strand, unless the connection has gone.
+    std::function<void(std::function<void(GatewaySession&)>)> later;
+    SessionTerms terms;
 };
 
 // Who is at the other end, as the Logon said.
@@ -153,6 +161,9 @@ private:
     void submit(const Asked& asked);
     void submit(const MarketDataRequest& request);
     void submit(const ReferenceRequest& request);
+    void submit(const UserRequest& request);
+    void tell_status(const UserRequest& request);
+    [[nodiscard]] UserSession::Ports user_ports();
     [[nodiscard]] bool submit_waiting();
     [[nodiscard]] bool within(RequestRate& rate, std::size_t cost = 1);
     void count(std::string_view msg_type);
@@ -196,6 +207,7 @@ private:
 
     MarketDataSession market_data_;
     ReferenceSession requests_;
+    UserSession user_;
 
     std::optional<Resend> resend_;
     bool drop_gap_fill_{};          // the Session's own answer to a ResendRequest that resend_ takes over

@@ -51,7 +51,7 @@ void RequestRate::refill(Clock::time_point now) {
 }
 
 RequestRate& SessionRates::of(std::string_view msg_type) noexcept {
-    for (const std::string_view question : {"V", "x", "e", "g", "H", "AF"})
+    for (const std::string_view question : {"V", "x", "e", "g", "H", "AF", "BE"})
         if (msg_type == question) return questions;
     return msg_type == "F" || msg_type == "q" ? cancels : orders;
 }

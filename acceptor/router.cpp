@@ -33,7 +33,8 @@ EndOfSession end_of_session(const Event& event) noexcept {
 
 std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept {
     if (const auto end = end_of_session(event); end.session.value() != 0) return {end.session, {}};
-    if (event.header.kind == EventKind::message_was_refused) return {event.header.origin.session, {}};
+    if (event.header.kind == EventKind::message_was_refused || event.header.kind == EventKind::code_used)
+        return {event.header.origin.session, {}};
     return recipients(event);
 }
 

@@ -98,8 +98,21 @@ struct ReferenceRequest {
     FixedText<15> trading_session{}; // 336
 };
 
+// BE. Whether the user is the session's own, and the password right, is for the session to find out.
+struct UserRequest {
+    enum class Kind : std::uint8_t { change_password, status, unsupported }; // 924
+
+    Origin origin;
+    Kind kind{};
+    RequestID request_id;     // 923
+    std::string username;     // 553
+    std::string password;     // 554, as it came; this and the next two of change_password only
+    std::string code;         // 20101
+    std::string new_password; // 925
+};
+
 // What a message of a client leads to.
-using Translated = std::variant<Command, Asked, MarketDataRequest, ReferenceRequest>;
+using Translated = std::variant<Command, Asked, MarketDataRequest, ReferenceRequest, UserRequest>;
 
 // Empties the body of an application message whose fields the dictionary does not list (and of no other), so
 // that the Session passes it on to be refused with j. A type that FIX does not know stays for the Session to
@@ -118,7 +131,7 @@ void strip_untaken(FIX::Message& message);
 [[nodiscard]] Command refuse(const MarketDataRequest& request, RejectReason why) noexcept;
 [[nodiscard]] Command refuse(const ReferenceRequest& request, RejectReason why) noexcept;
 
-// The session layer itself has written the answer to the application message of that number.
+// The gateway itself answers the application message of that number; the venue has only to count it.
 [[nodiscard]] Command refused_by_session(const Origin& origin, std::string_view msg_type) noexcept;
 
 // Who gets a message made of this event: the session that asked, then the order's own; a zero id is nobody,
@@ -160,6 +173,23 @@ struct SecurityListPage {
 [[nodiscard]] OutboundFields trading_session_refused(const ReferenceRequest& request, std::uint32_t day,
                                                      RejectReason why);
 [[nodiscard]] bool is_trading_session(std::string_view id, std::uint32_t day);
+
+// BF: what the session may do, as `KEY=value; …` in 927. Throws std::out_of_range when the view is too old.
+struct SessionTerms {
+    CancelOnDisconnect cancel_on_disconnect{}; // of this logon
+    std::size_t message_bytes{};
+    struct Rate {
+        std::size_t per_second{};
+        std::size_t at_once{};
+    };
+    Rate questions;
+    Rate orders;
+    Rate cancels;
+    std::size_t subscriptions{};
+};
+[[nodiscard]] OutboundFields user_status(const RequestID& request_id, std::string_view username,
+                                         const FixSessionView& session, const ReferenceData& reference,
+                                         const SessionTerms& agreed);
 
 // The answer to H, or one for each order to AF (8 with 150=I); nothing for answers to other questions.
 [[nodiscard]] std::vector<OutboundFields> reports(const Answer& answer, const ReferenceData& reference,

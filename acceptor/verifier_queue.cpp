@@ -19,10 +19,20 @@ VerifierQueue::~VerifierQueue() {
 }
 
 bool VerifierQueue::post(Attempt attempt) {
+    return post([this, attempt = std::move(attempt)] {
+        attempt.answer(verifier_.verify({.username = attempt.username,
+                                         .password = attempt.password,
+                                         .code = attempt.code,
+                                         .address = attempt.address},
+                                        now_()));
+    });
+}
+
+bool VerifierQueue::post(std::function<void()> work) {
     {
         const std::lock_guard lock{mutex_};
         if (stopping_ || waiting_.size() >= most_waiting_) return false;
-        waiting_.push_back(std::move(attempt));
+        waiting_.push_back(std::move(work));
     }
     woken_.notify_one();
     return true;
@@ -33,14 +43,11 @@ void VerifierQueue::run() {
     while (true) {
         woken_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
-        const Attempt attempt = std::move(waiting_.front());
+        auto work = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        attempt.answer(verifier_.verify({.username = attempt.username,
-                                         .password = attempt.password,
-                                         .code = attempt.code,
-                                         .address = attempt.address},
-                                        now_()));
+        work();
+        work = nullptr; // what it holds goes without the lock
         lock.lock();
     }
 }

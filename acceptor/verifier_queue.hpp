@@ -1,6 +1,6 @@
 // Verifies credentials on a thread of its own: argon2id is slow on purpose and has no place on an I/O thread.
 //
-// Bounded: post() says false when it is full, and the logon is refused with BUSY. Any thread may post; the
+// Bounded: post() says false when it is full, and whoever asked is refused with BUSY. Any thread may post; the
 // answer is called on the queue's thread and must only hand over. Destruction forgets what waits.
 #pragma once
 
@@ -33,6 +33,8 @@ public:
     VerifierQueue& operator=(const VerifierQueue&) = delete;
 
     [[nodiscard]] bool post(Attempt attempt);
+    // Other work of that kind; it must not throw.
+    [[nodiscard]] bool post(std::function<void()> work);
 
 private:
     void run();
@@ -42,7 +44,7 @@ private:
     std::size_t most_waiting_;
     std::mutex mutex_;
     std::condition_variable woken_;
-    std::deque<Attempt> waiting_;
+    std::deque<std::function<void()>> waiting_;
     bool stopping_{};
     std::thread thread_;
 };

@@ -13,6 +13,17 @@ namespace {
 
 constexpr std::size_t least_password = 12;
 
+// Null: none.
+const char* fault_of(std::string_view password) noexcept {
+    if (password.size() < least_password || password.size() > greatest_password)
+        return "a password has 12 to 128 characters";
+    if (!std::ranges::all_of(password, [](char letter) { return letter >= ' ' && letter <= '~'; }))
+        return "a password has printable ASCII characters only";
+    if (!split_password_field(password).code.empty())
+        return "a password may not end with a colon and six digits";
+    return nullptr;
+}
+
 void add_totp(Issued& issued, const Keys& keys) {
     if (issued.credential.totp_rule == TotpRule::none) return;
     const Secret secret = generate_totp_secret();
@@ -23,6 +34,10 @@ void add_totp(Issued& issued, const Keys& keys) {
 }
 
 } // namespace
+
+bool is_usable_password(std::string_view password) noexcept {
+    return !fault_of(password);
+}
 
 std::string totp_context(std::string_view username) {
     return "totp:" + std::string(username);
@@ -43,12 +58,7 @@ Issued issue(const Keys& keys, std::string_view username, FixSessionId session, 
 
 Issued issue_with_password(const Keys& keys, std::string_view username, FixSessionId session, TotpRule rule,
                            std::string_view password, PasswordCost cost) {
-    if (password.size() < least_password || password.size() > greatest_password)
-        throw std::invalid_argument("a password has 12 to 128 characters");
-    if (!std::ranges::all_of(password, [](char letter) { return letter >= ' ' && letter <= '~'; }))
-        throw std::invalid_argument("a password has printable ASCII characters only");
-    if (!split_password_field(password).code.empty())
-        throw std::invalid_argument("a password may not end with a colon and six digits");
+    if (const char* const fault = fault_of(password)) throw std::invalid_argument(fault);
 
     Issued issued;
     issued.credential = {.username = std::string(username),

@@ -23,6 +23,9 @@ struct Issued {
 [[nodiscard]] Issued issue_with_password(const Keys& keys, std::string_view username, FixSessionId session,
                                          TotpRule rule, std::string_view password, PasswordCost cost = {});
 
+// The form that every chosen password has.
+[[nodiscard]] bool is_usable_password(std::string_view password) noexcept;
+
 // What a credential's TOTP secret is sealed under.
 [[nodiscard]] std::string totp_context(std::string_view username);
 

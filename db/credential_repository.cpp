@@ -6,7 +6,6 @@
 #include <soci/soci.h>
 
 #include <algorithm>
-#include <tuple>
 #include <vector>
 
 namespace tradehive::db {
@@ -22,16 +21,8 @@ DatabaseOptions for_an_operator(DatabaseOptions options) {
     return options;
 }
 
-bool same(const Credential& left, const Credential& right) {
-    const auto all = [](const Credential& each) {
-        return std::tie(each.username, each.session, each.scheme, each.verifier, each.totp_rule,
-                        each.sealed_totp_secret);
-    };
-    return all(left) == all(right);
-}
-
 bool same(const std::optional<Credential>& left, const Credential* right) {
-    return right == nullptr ? !left : left && same(*left, *right);
+    return right == nullptr ? !left : left == *right;
 }
 
 long long id_of(FixSessionId session) {
@@ -115,6 +106,21 @@ void CredentialRepository::remove(FixSessionId session) {
     const std::scoped_lock writer(writing_);
     settle();
     write(session, nullptr);
+}
+
+Replaced CredentialRepository::replace(const Credential& before, const Credential& after) {
+    const std::scoped_lock writer(writing_);
+    bool tried = false;
+    try {
+        settle();
+        const bool same_owner = after.session == before.session && after.username == before.username;
+        if (!same_owner || find(before.session) != before) return Replaced::other;
+        tried = true;
+        write(after.session, &after);
+        return Replaced::done;
+    } catch (const std::exception&) {
+        return tried && unsettled_ ? Replaced::in_doubt : Replaced::not_stored;
+    }
 }
 
 void CredentialRepository::write(FixSessionId session, const Credential* wanted) {

@@ -1,11 +1,11 @@
 // FIX credentials, first-hand in SQL (table fix_credentials).
 //
 // All of them are held in memory, read once at start; find() never asks the database, so that logons go on
-// while it is away. put() and remove() write the database first and fail when it is away, changing nothing.
+// while it is away. put(), remove() and replace() write the database first and fail when it is away, changing
+// nothing.
 //
 // When the answer to a commit is lost they read back what became of it. While that cannot be had either they
-// fail and say so; memory keeps what was there before, until the next put() or remove(), which reads it
-// first.
+// fail and say so; memory keeps what was there before, until the next of them, which reads it first.
 //
 // One process owns the table. Any thread.
 #pragma once
@@ -32,8 +32,9 @@ public:
     // Throws DatabaseError; a username that another session has is refused.
     void put(const Credential& credential) override;
     void remove(FixSessionId session) override;
+    [[nodiscard]] Replaced replace(const Credential& before, const Credential& after) override;
 
-    // put() and remove() fail from now on, also those that wait for the database.
+    // put(), remove() and replace() fail from now on, also those that wait for the database.
     void close() noexcept { connections_.close(); }
 
 private:

@@ -25,6 +25,8 @@ constexpr std::array rows{
     row<LogOnSession>("LogOnSession"),
     row<SessionDisconnected>("SessionDisconnected"),
     row<SetNextNumbers>("SetNextNumbers"),
+    row<UseCode>("UseCode"),
+    row<AnswerUser>("AnswerUser"),
     row<VenueStarted>("VenueStarted"),
     row<EndDay>("EndDay"),
     row<ExpireOrders>("ExpireOrders"),

@@ -34,6 +34,8 @@ enum class CommandKind : std::uint16_t {
     log_on_session = 16,
     session_disconnected = 17,
     set_next_numbers = 18,
+    use_code = 19,
+    answer_user = 20,
     venue_started = 32,
     end_day = 33,
     expire_orders = 34,
@@ -189,6 +191,24 @@ struct SetNextNumbers { // by an operator; raises the epoch. 1 and 1 is a reset.
     std::uint32_t reserved{};
     MsgSeqNum next_in;
     MsgSeqNum next_out;
+};
+
+// A one-time code that a session gave in a message of its live connection: it counts once, here and at logon.
+struct UseCode {
+    static constexpr auto kind = CommandKind::use_code;
+    FixSessionId session;
+    std::uint32_t reserved{};
+    std::uint64_t totp_step{};
+};
+
+// BF, the answer to a BE that the gateway has dealt with.
+struct AnswerUser {
+    static constexpr auto kind = CommandKind::answer_user;
+    FixedText<39> request_id; // 923
+    FixedText<71> username;   // 553
+    RejectReason reason{};    // none: the password is changed
+    std::uint8_t late{};      // 1: the number of the BE was journaled before; 0: it is with this
+    std::array<std::uint8_t, 6> reserved{};
 };
 
 // --- the venue -----------------------------------------------------------------------------------------
@@ -401,6 +421,7 @@ static_assert(sizeof(EnterOrder) == 112 && sizeof(CancelOrder) == 104 && sizeof(
 static_assert(sizeof(MessageRefused) == 256);
 static_assert(sizeof(LogOnSession) == 40 && sizeof(SessionDisconnected) == 24 &&
               sizeof(SetNextNumbers) == 24);
+static_assert(sizeof(UseCode) == 16 && sizeof(AnswerUser) == 120);
 static_assert(sizeof(CreateFirm) == 56 && sizeof(CreateAccount) == 72 && sizeof(CreateFixSession) == 88);
 static_assert(sizeof(CreateAsset) == 64 && sizeof(CreateInstrument) == 112);
 static_assert(sizeof(Deposit) == 56 && sizeof(Withdraw) == 56);

@@ -31,6 +31,8 @@ constexpr std::array rows{
     row<LogOnRefused>("LogOnRefused"),
     row<SessionEnded>("SessionEnded"),
     row<NextNumbersSet>("NextNumbersSet"),
+    row<CodeUsed>("CodeUsed"),
+    row<UserAnswered>("UserAnswered"),
     row<DayEnded>("DayEnded"),
     row<CommandDone>("CommandDone"),
     row<FirmCreated>("FirmCreated"),

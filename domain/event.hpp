@@ -24,6 +24,8 @@ enum class EventKind : std::uint16_t {
     log_on_refused = 17,
     session_ended = 18,
     next_numbers_set = 19,
+    code_used = 20,
+    user_answered = 21,
     day_ended = 33,
     command_done = 47,
     firm_created = 48,
@@ -186,6 +188,18 @@ struct NextNumbersSet { // a live connection of the session must end: its number
     Epoch epoch;
     MsgSeqNum next_in;
     MsgSeqNum next_out;
+};
+
+struct CodeUsed { // the answer to UseCode
+    static constexpr auto kind = EventKind::code_used;
+    FixSessionId session;
+    RejectReason reason{}; // none: it counted
+    std::array<std::uint8_t, 3> reserved{};
+};
+
+struct UserAnswered { // BF
+    static constexpr auto kind = EventKind::user_answered;
+    AnswerUser answer;
 };
 
 // --- the venue and its back office ---------------------------------------------------------------------

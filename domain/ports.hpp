@@ -103,6 +103,15 @@ struct Credential {
     std::string verifier;
     TotpRule totp_rule{};
     std::string sealed_totp_secret;
+
+    friend bool operator==(const Credential&, const Credential&) = default;
+};
+
+enum class Replaced : std::uint8_t {
+    done,
+    other,      // the stored one is not, or no longer, the one that was to be replaced; nothing has changed
+    not_stored, // nothing has changed
+    in_doubt,   // the old one counts until it is known whether the new one was stored
 };
 
 // SQL first-hand, with a cache that goes on answering while the database is away. Any thread.
@@ -118,6 +127,8 @@ public:
     // Throws std::runtime_error when it cannot be stored. Replaces the one of the same session.
     virtual void put(const Credential& credential) = 0;
     virtual void remove(FixSessionId session) = 0;
+    // What somebody else has put meanwhile stays. Durable when it says so. Does not throw.
+    [[nodiscard]] virtual Replaced replace(const Credential& before, const Credential& after) = 0;
 };
 
 // --- sessions ------------------------------------------------------------------------------------------

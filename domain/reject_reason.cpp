@@ -171,6 +171,21 @@ RejectWords describe(RejectReason reason) noexcept {
         return {"MASS_CANCEL_TYPE", "MassCancelRequestType(530) must be 1 (symbol) or 7 (all)"};
     case unsupported_mass_status:
         return {"MASS_STATUS_TYPE", "MassStatusReqType(585) must be 1 (symbol) or 7 (all)"};
+    case not_own_username:
+        return {"USERNAME", "Username(553) must be the one that this session has logged on with"};
+    case unsupported_user_request:
+        return {"USER_REQUEST_TYPE", "UserRequestType(924) must be 3 (change the password) or 4 (status)"};
+    case password_incorrect:
+        return {"PASSWORD_INCORRECT", "Password(554) or its one-time code, where one is needed, is not right"};
+    case weak_password:
+        return {"WEAK_PASSWORD", "NewPassword(925): 12 to 128 printable ASCII characters, 6 of them different, "
+                                 "not the old one, no user name in it"};
+    case generated_secret:
+        return {"GENERATED_SECRET", "the venue made this secret; its operator renews it"};
+    case password_not_stored:
+        return {"NOT_STORED", "the venue cannot store it now, the old password counts; try again later"};
+    case password_in_doubt:
+        return {"IN_DOUBT", "the old password counts until the database has said whether the new one is stored"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

@@ -95,10 +95,18 @@ enum class RejectReason : std::uint8_t {
     delisted,
     unsupported_mass_cancel,
     unsupported_mass_status,
+    // users
+    not_own_username,
+    unsupported_user_request,
+    password_incorrect, // or its one-time code
+    weak_password,
+    generated_secret,
+    password_not_stored,
+    password_in_doubt,
 };
 
 inline constexpr auto reject_reason_count =
-    static_cast<std::uint8_t>(RejectReason::unsupported_mass_status) + 1;
+    static_cast<std::uint8_t>(RejectReason::password_in_doubt) + 1;
 
 [[nodiscard]] constexpr bool is_known(RejectReason reason) noexcept {
     return static_cast<std::uint8_t>(reason) < reject_reason_count;

@@ -172,7 +172,7 @@ enum class RefusalChannel : std::uint8_t {
     cancel_reject,      // 9
     session_reject,     // 3
     business_reject,    // j
-    by_session,         // the session layer has already written the answer; the number is to be journaled
+    by_session,         // the gateway itself answers; only the number is to be journaled
     market_data_reject, // Y with code = the character of 281; MDReqID(262) stands in cl_ord_id
     mass_cancel_report, // r with 531=0, code = 532
     mass_status,        // 8 with 150=I and 39=8; MassStatusReqID(584) stands in cl_ord_id

@@ -104,6 +104,18 @@ static void add_fields(const SetNextNumbers& body, Fields& fields) {
     fields.add("next_out", body.next_out);
 }
 
+static void add_fields(const UseCode& body, Fields& fields) {
+    fields.add("session", body.session);
+    fields.add("totp_step", body.totp_step);
+}
+
+void add_fields(const AnswerUser& body, Fields& fields) {
+    fields.add("request_id", body.request_id);
+    fields.add("username", body.username);
+    fields.add("reason", body.reason);
+    fields.add("late", body.late);
+}
+
 static void add_fields(const VenueStarted& /*body*/, Fields& /*fields*/) {}
 
 static void add_fields(const EndDay& body, Fields& fields) {
@@ -221,7 +233,7 @@ void add_body(const Command& written, Fields& fields) {
                SetNextNumbers, VenueStarted, EndDay, CreateFirm, CreateAccount, SetAccountLimits,
                SetAccountFrozen, SetAccountFees, CreateFixSession, EntitleSession, RevokeSession, CreateAsset,
                CreateInstrument, SetInstrumentState, Deposit, Withdraw, MassCancel, ExpireOrders,
-               SetPriceBand, SetKillSwitch>(command, fields);
+               SetPriceBand, SetKillSwitch, UseCode, AnswerUser>(command, fields);
 }
 
 } // namespace tradehive::journal

@@ -120,6 +120,15 @@ static void add_fields(const NextNumbersSet& body, Fields& fields) {
     fields.add("next_out", body.next_out);
 }
 
+static void add_fields(const CodeUsed& body, Fields& fields) {
+    fields.add("session", body.session);
+    fields.add("reason", body.reason);
+}
+
+static void add_fields(const UserAnswered& body, Fields& fields) {
+    add_fields(body.answer, fields);
+}
+
 static void add_fields(const DayEnded& body, Fields& fields) {
     fields.add("day", body.day);
 }
@@ -210,7 +219,7 @@ void add_body(const Event& event, Fields& fields) {
                OrderStatusReport, MessageWasRefused, SessionLoggedOn, LogOnRefused, SessionEnded,
                NextNumbersSet, DayEnded, CommandDone, FirmCreated, AccountChanged, FixSessionChanged,
                SessionEntitled, AssetCreated, InstrumentChanged, BalanceChanged, OrderRestated, MassCanceled,
-               FirmChanged>(event, fields);
+               FirmChanged, CodeUsed, UserAnswered>(event, fields);
 }
 
 } // namespace tradehive::journal

@@ -65,6 +65,7 @@ void add_body(const Command& command, Fields& fields);
 void add_body(const Event& event, Fields& fields);
 void add_hexadecimal(std::span<const std::byte> bytes, Fields& fields);
 void add_fields(const MessageRefused& body, Fields& fields);
+void add_fields(const AnswerUser& body, Fields& fields);
 
 template <class Body, class Message>
 bool add_if(const Message& message, Fields& fields) {

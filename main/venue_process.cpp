@@ -4,6 +4,7 @@
 #include "control/desk.hpp"
 #include "control/server.hpp"
 #include "credentials/keys.hpp"
+#include "credentials/password_change.hpp"
 #include "credentials/verifier.hpp"
 #include "db/credential_repository.hpp"
 #include "db/projector.hpp"
@@ -176,6 +177,7 @@ private:
     const std::string venue_id_;
     db::CredentialRepository credentials_;
     const credentials::StoredCredentialVerifier verifier_;
+    credentials::StoredPasswordChanger passwords_;
     acceptor::Acceptor acceptor_;
     control::Caller caller_;
     control::Desk desk_;
@@ -207,7 +209,8 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     , verifier_{credentials_,
                 keys_,
                 {.cost = password_cost(configuration), .otp_grace = configuration.credentials.otp_grace}}
-    , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_}}
+    , passwords_{credentials_, verifier_, password_cost(configuration)}
+    , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_, passwords_}}
     , caller_{queue_, *core_.events, control_patience}
     , desk_{{caller_, *core_.events, reference_, credentials_, keys_, acceptor_},
             {{"projector"}, [this] { return database_status(); }, password_cost(configuration)}} {
@@ -339,9 +342,9 @@ void VenueProcess::Rooms::run() {
 VenueProcess::Rooms::~Rooms() {
     std::error_code ignored;
     fs::remove(configuration_.ready_file(), ignored);
-    acceptor_.stop(); // its last commands are in the queue now
+    credentials_.close(); // whoever is changing one may be waiting for the database
+    acceptor_.stop();     // its last commands are in the queue now
     caller_.stop();
-    credentials_.close(); // an operator's request may be waiting for the database
     control_.reset();
     venue_thread_.reset();
     if (projector_ && !projector_->wait_for(core_.events->end(), projector_patience))

@@ -94,6 +94,16 @@ void Sessions::set_next_numbers(const SetNextNumbers& request, Outcome& outcome)
                                  .next_out = session->first_out});
 }
 
+void Sessions::use_code(const UseCode& request, Outcome& outcome) {
+    SessionState* session = state_.session(request.session);
+    if (!session) return outcome.refuse({RejectReason::unknown_session});
+    const bool counts = request.totp_step > session->last_totp_step;
+    if (counts) session->last_totp_step = request.totp_step;
+    const auto reason = counts ? RejectReason::none : RejectReason::code_already_used;
+    outcome.refuse({reason});
+    outcome.write(CodeUsed{.session = request.session, .reason = reason});
+}
+
 void Sessions::revoke(const RevokeSession& request, Outcome& outcome) {
     if (!state_.session(request.session)) return outcome.refuse({RejectReason::unknown_session});
     if (state_.names().session(request.session)->revoked) return;

@@ -5,7 +5,7 @@
 //             inbound message for ever
 //   next_in   never lowered within an epoch
 //
-// A one-time code counts once. With a grace (rule `fresh`) a Logon from the address of the last code that
+// A one-time code counts once, at a logon or by UseCode, which begins no grace. With a grace (rule `fresh`) a Logon from the address of the last code that
 // counted may, for so long after it, bring that code again or none.
 //
 // A logon is refused while another one lives; it ends with SessionDisconnected (of whatever epoch),
@@ -38,6 +38,7 @@ public:
     void log_on(const LogOnSession& request, Outcome& outcome);
     void disconnected(const SessionDisconnected& notice, Outcome& outcome);
     void set_next_numbers(const SetNextNumbers& request, Outcome& outcome);
+    void use_code(const UseCode& request, Outcome& outcome);
     void revoke(const RevokeSession& request, Outcome& outcome);
     void venue_started(Outcome& outcome);
 

@@ -76,14 +76,16 @@ void end_day(State& state, OrderEntry& orders, const EndDay& request, Outcome& o
     outcome.write(DayEnded{.day = request.day});
 }
 
-bool carries_fix_message(CommandKind kind) noexcept {
-    switch (kind) {
+bool carries_fix_message(const Command& command) noexcept {
+    switch (command.header.kind) {
     case CommandKind::enter_order:
     case CommandKind::cancel_order:
     case CommandKind::replace_order:
     case CommandKind::message_refused:
     case CommandKind::mass_cancel:
         return true;
+    case CommandKind::answer_user:
+        return command.as<AnswerUser>().late == 0;
     default:
         return false;
     }
@@ -93,7 +95,7 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
     OrderEntry orders{state};
     Sessions sessions{state, orders};
     const Origin& origin = command.header.origin;
-    if (carries_fix_message(command.header.kind) && origin.channel == Channel::fix &&
+    if (carries_fix_message(command) && origin.channel == Channel::fix &&
         !sessions.is_new_message(origin))
         return;
 
@@ -115,6 +117,10 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
         return sessions.disconnected(command.as<SessionDisconnected>(), outcome);
     case CommandKind::set_next_numbers:
         return sessions.set_next_numbers(command.as<SetNextNumbers>(), outcome);
+    case CommandKind::use_code:
+        return sessions.use_code(command.as<UseCode>(), outcome);
+    case CommandKind::answer_user:
+        return outcome.write(UserAnswered{command.as<AnswerUser>()});
     case CommandKind::revoke_session:
         return sessions.revoke(command.as<RevokeSession>(), outcome);
     case CommandKind::venue_started:

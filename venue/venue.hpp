@@ -47,7 +47,8 @@ struct State;
 //   2  EndDay leaves the Day orders that entered after the midnight of its day
 //   3  LogOnSession tells which code was offered; a grace for the last one
 //   4  all types of order, self-match prevention by rule, price bands, kill switches
-inline constexpr std::uint32_t rules_version = 4;
+//   5  UseCode, AnswerUser
+inline constexpr std::uint32_t rules_version = 5;
 
 // What is set aside ahead. More may come; then memory grows in steps.
 struct Capacity {

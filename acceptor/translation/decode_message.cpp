@@ -27,6 +27,7 @@ Translated decode(const InboundFields& fields, const InboundContext& context) {
     if (fields.msg_type == "H") return decode_status_request(fields, context);
     if (fields.msg_type == "q") return decode_mass_cancel(fields, context);
     if (fields.msg_type == "AF") return decode_mass_status(fields, context);
+    if (fields.msg_type == "BE") return decode_user_request(fields, context);
     if (fields.msg_type == "V" && kind != SessionKind::drop_copy)
         return decode_market_data_request(fields, context);
     if ((fields.msg_type == "x" || fields.msg_type == "e" || fields.msg_type == "g") &&

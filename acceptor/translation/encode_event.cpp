@@ -316,6 +316,8 @@ std::optional<OutboundFields> encode(const Event& event, const ReferenceData& re
         return of.operator()<OrderStatusReport>();
     case EventKind::message_was_refused:
         return encode(event.header, event.as<MessageWasRefused>().refusal);
+    case EventKind::user_answered:
+        return encode(event.as<UserAnswered>());
     default:
         return std::nullopt;
     }

@@ -89,7 +89,7 @@ struct InboundFields {
     std::string_view mass_type;              // 530, 585
     int unsupported_tag{};                   // the first of tags_that_change_an_order that is there; 0: none
 
-    std::string_view request_id;           // 262, 320, 324, 335, 584, 790
+    std::string_view request_id;           // 262, 320, 324, 335, 584, 790, 923
     std::string_view subscription;         // 263
     std::string_view depth;                // 264
     std::string_view update_type;          // 265
@@ -99,6 +99,12 @@ struct InboundFields {
     bool other_entry_types{};              // any 269 that we do not know
     std::string_view list_type;            // 559
     std::string_view trading_session;      // 336
+
+    std::string_view user_request_type; // 924; this and what follows of BE only
+    std::string_view username;          // 553
+    std::string_view password;          // 554
+    std::string_view code;              // 20101
+    std::string_view new_password;      // 925
 };
 
 // TradingSessionID(336) is a date, and in 5.0 SP2, which has a list of values for it, its word for a day.
@@ -123,7 +129,9 @@ inline constexpr std::string_view trading_session_of_fix50sp2 = "1";
 [[nodiscard]] Translated decode_market_data_request(const InboundFields& fields,
                                                     const InboundContext& context);
 [[nodiscard]] Translated decode_reference_request(const InboundFields& fields, const InboundContext& context);
+[[nodiscard]] Translated decode_user_request(const InboundFields& fields, const InboundContext& context);
 
+[[nodiscard]] OutboundFields encode(const UserAnswered& event);
 [[nodiscard]] std::optional<OutboundFields> encode(const Event& event, const ReferenceData& reference);
 
 // An OrderID as the venue writes it; nothing for anything else.

@@ -43,6 +43,7 @@ int request_id_tag(std::string_view msg_type) noexcept {
     if (msg_type == "x") return 320;
     if (msg_type == "e") return 324;
     if (msg_type == "g") return 335;
+    if (msg_type == "BE") return 923;
     return 262;
 }
 
@@ -116,6 +117,13 @@ InboundFields view(const FIX::Message& message) {
         fields.aggregated_book = text_of(message, 266);
         view_market_data_groups(message, fields);
     }
+    if (fields.msg_type == "BE") {
+        fields.user_request_type = text_of(message, 924);
+        fields.username = text_of(message, 553);
+        fields.password = text_of(message, 554);
+        fields.code = text_of(message, 20101);
+        fields.new_password = text_of(message, 925);
+    }
     return fields;
 }
 
@@ -149,9 +157,9 @@ FIX::Message write(const OutboundFields& made, FixVersion version) {
 
 void strip_untaken(FIX::Message& message) {
     // The types whose fields the dictionary lists, so that the Session can check them.
-    static constexpr std::array<std::string_view, 22> described{"D", "F", "G",  "H",  "V", "e", "g", "q",
+    static constexpr std::array<std::string_view, 23> described{"D", "F", "G",  "H",  "V", "e", "g", "q",
                                                                 "r", "x", "AF", "BE", "8", "9", "j", "W",
-                                                                "X", "Y", "f",  "h",  "y", "B"};
+                                                                "X", "Y", "f",  "h",  "y", "B", "BF"};
     if (!message.isApp()) return;
     const auto type = text_of(message.getHeader(), 35);
     if (std::ranges::find(described, type) == described.end()) static_cast<FIX::FieldMap&>(message).clear();

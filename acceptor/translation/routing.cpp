@@ -45,6 +45,7 @@ std::array<FixSessionId, 2> recipients(const Event& event) noexcept {
     case EventKind::mass_canceled:
     case EventKind::cancel_rejected:
     case EventKind::order_status:
+    case EventKind::user_answered:
         return {asker(event), {}};
     case EventKind::message_was_refused:
         if (event.as<MessageWasRefused>().refusal.channel == RefusalChannel::by_session) return {};

@@ -198,6 +198,11 @@ public:
         remove(credential.session);
         by_username[credential.username] = credential;
     }
+    Replaced replace(const Credential& before, const Credential& after) override {
+        if (find(before.session) != before) return Replaced::other;
+        put(after);
+        return Replaced::done;
+    }
     void remove(FixSessionId session) override {
         std::erase_if(by_username, [&](const auto& entry) { return entry.second.session == session; });
     }

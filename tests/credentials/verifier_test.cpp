@@ -33,6 +33,11 @@ public:
     }
     void put(const Credential& credential) override { credentials_[credential.username] = credential; }
     void remove(FixSessionId /*session*/) override {}
+    Replaced replace(const Credential& before, const Credential& after) override {
+        if (find(before.session) != before) return Replaced::other;
+        put(after);
+        return Replaced::done;
+    }
 
     bool broken{};
 

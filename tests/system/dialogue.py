@@ -13,7 +13,8 @@ A dialogue is a text file. Empty lines and lines that begin with # are for the r
 FIX 5.0 SP2 over FIXT.1.1; a line that begins with [4.4] or [5.0SP2] is for that version only.
 
     venue KEY=VALUE …        configuration keys for this file (must come first)
-    NAME session ACCOUNT     a client of the session NAME; its password is {NAME.password}
+    NAME chosen RULE TEXT    makes an order-entry session of firm ALPHA with that password; RULE of its one-time codes
+    NAME password TEXT       from now on that is what {NAME.password} and logons take
     NAME connect [plain]     opens a connection
     NAME logon [fields]      connects, sends a Logon with the right secrets, expects a Logon
     NAME try-logon [fields]  the same, but what comes is for the lines that follow
@@ -162,8 +163,15 @@ class Dialogue:
         return self.clients[name]
 
     def client_step(self, name, rest):
-        client = self.client(name)
         action, _, text = rest.partition(" ")
+        if action == "chosen":
+            rule, _, password = text.partition(" ")
+            self.the_venue().session("ALPHA", name, ["ALPHA-1"], rule=rule, password=password)
+            return
+        if action == "password":
+            self.session(name).password = self.fill(text)
+            return
+        client = self.client(name)
         if action == "connect":
             client.tls = client.tls and text.strip() != "plain"
             client.connect(self.the_venue().fix_port)
