@@ -6,8 +6,8 @@
 // Wiring: construct, hand take() to the venue as the FIX channel's AnswerSink, start() after VenueStarted has
 // been submitted, stop() before the venue stops.
 //
-// Threads: options.threads I/O threads, one that verifies passwords and one that stores new ones. Public functions may be called from
-// any thread but those.
+// Threads: options.threads I/O threads, one that verifies passwords and one that stores new ones. Public
+// functions may be called from any thread but those.
 #pragma once
 
 #include "acceptor/connection.hpp"

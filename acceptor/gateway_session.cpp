@@ -319,11 +319,12 @@ UserSession::Ports GatewaySession::user_ports() {
             .passwords = surroundings_.passwords,
             .commands = surroundings_.commands,
             .submit = [this](const Command& command) { submit(command); },
-            .later = [later = surroundings_.later](std::function<void(UserSession&)> work) {
-                later([work = std::move(work)](GatewaySession& session) {
-                    if (!session.disconnected_) work(session.user_);
-                });
-            }};
+            .later =
+                [later = surroundings_.later](std::function<void(UserSession&)> work) {
+                    later([work = std::move(work)](GatewaySession& session) {
+                        if (!session.disconnected_) work(session.user_);
+                    });
+                }};
 }
 
 void GatewaySession::submit(const UserRequest& request) {
@@ -332,7 +333,8 @@ void GatewaySession::submit(const UserRequest& request) {
     if (!within(surroundings_.rates->questions)) refused = RejectReason::throttled;
     if (refused == RejectReason::none && request.kind == Kind::unsupported)
         refused = RejectReason::unsupported_user_request;
-    if (refused == RejectReason::none && request.kind == Kind::status) refused = user_.refuses_status(request);
+    if (refused == RejectReason::none && request.kind == Kind::status)
+        refused = user_.refuses_status(request);
     if (refused != RejectReason::none) return user_.refuse(request, refused);
     if (request.kind == Kind::change_password) return user_.change_password(request);
     tell_status(request);

@@ -34,7 +34,8 @@ PasswordChanges::PasswordChanges(credentials::PasswordChanger& changer, Verifier
     , now_{std::move(now)} {}
 
 bool PasswordChanges::prepare(Wish wish, std::function<void(const Prepared&)> answer) {
-    return verifier_.post([this, wish = std::move(wish), answer = std::move(answer)] { answer(prepared(wish)); });
+    return verifier_.post(
+        [this, wish = std::move(wish), answer = std::move(answer)] { answer(prepared(wish)); });
 }
 
 PasswordChanges::Prepared PasswordChanges::prepared(const Wish& wish) {

@@ -1,13 +1,13 @@
-// Where passwords are changed, for all sessions: argon2id on the verifier's thread, SQL on one of its own, so that
-// logons go on while the database stands still. What fails is counted as a failed logon is, and closes the same pair
-// of credential and address.
+// Where passwords are changed, for all sessions: argon2id on the verifier's thread, SQL on one of its own, so
+// that logons go on while the database stands still. What fails is counted as a failed logon is, and closes
+// the same pair of credential and address.
 //
 //   prepare()   what the owner gave is right → a change that nobody sees yet; or why not
 //   (the venue uses up the one-time code, if there is one)
 //   store()     it is in the database, and counts; or why not
 //
-// Whoever calls bounds how many are under way: one for a session. The answers come on other threads and must only
-// hand over; what waits for the verifier when it ends is not answered.
+// Whoever calls bounds how many are under way: one for a session. The answers come on other threads and must
+// only hand over; what waits for the verifier when it ends is not answered.
 #pragma once
 
 #include "acceptor/failed_logons.hpp"
@@ -28,7 +28,7 @@ public:
     struct Wish {
         FixSessionId session;
         std::string username;
-        std::string address; // the peer's
+        std::string address;  // the peer's
         std::string password; // 554
         std::string code;     // 20101
         std::string new_password;

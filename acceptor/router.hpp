@@ -115,8 +115,8 @@ private:
     std::vector<std::shared_ptr<const Answer>> answers_;
 };
 
-// The sessions that an event is handed to: who gets a message made of it, the one whose gateway waits for a number to
-// be durable or for a one-time code to be used up, and whom it logs out. Zero is nobody.
+// The sessions that an event is handed to: who gets a message made of it, the one whose gateway waits for a
+// number to be durable or for a one-time code to be used up, and whom it logs out. Zero is nobody.
 [[nodiscard]] std::array<FixSessionId, 2> concerned_by(const Event& event) noexcept;
 
 } // namespace tradehive::acceptor

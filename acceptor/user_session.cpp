@@ -96,14 +96,13 @@ void UserSession::code_used(RejectReason reason) {
 // Answered by the thread that has stored it, since the connection may be gone by then.
 void UserSession::store() {
     under_way_->step = UnderWay::Step::storing;
-    ports_.passwords.store(
-        under_way_->change, [&commands = ports_.commands, origin = under_way_->origin,
-                             body = under_way_->answer](RejectReason reason) mutable {
-            body.reason = reason;
-            const auto command = make_command(origin, body);
-            while (commands.submit(command) == Submitted::full)
-                std::this_thread::sleep_for(std::chrono::milliseconds{5});
-        });
+    ports_.passwords.store(under_way_->change, [&commands = ports_.commands, origin = under_way_->origin,
+                                                body = under_way_->answer](RejectReason reason) mutable {
+        body.reason = reason;
+        const auto command = make_command(origin, body);
+        while (commands.submit(command) == Submitted::full)
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    });
 }
 
 void UserSession::answer(RejectReason reason) {

@@ -8,8 +8,8 @@
 //   store, on the database's thread
 //   AnswerUser                       so that the BF also reaches who has been cut meanwhile
 //
-// A connection that ends before the change is stored ends the change, without an answer: the old password counts.
-// One at a time.
+// A connection that ends before the change is stored ends the change, without an answer: the old password
+// counts. One at a time.
 //
 // Everything runs on the connection's strand.
 #pragma once
@@ -31,7 +31,7 @@ public:
         std::string username; // that it has logged on with
         std::string address;  // the peer's
         PasswordChanges& passwords;
-        CommandSink& commands;                     // for what a thread other than the strand submits
+        CommandSink& commands;                      // for what a thread other than the strand submits
         std::function<void(const Command&)> submit; // on the strand
         // Runs it on the strand, unless the connection has gone. Any thread.
         std::function<void(std::function<void(UserSession&)>)> later;

@@ -1,7 +1,7 @@
 // Verifies credentials on a thread of its own: argon2id is slow on purpose and has no place on an I/O thread.
 //
-// Bounded: post() says false when it is full, and whoever asked is refused with BUSY. Any thread may post; the
-// answer is called on the queue's thread and must only hand over. Destruction forgets what waits.
+// Bounded: post() says false when it is full, and whoever asked is refused with BUSY. Any thread may post;
+// the answer is called on the queue's thread and must only hand over. Destruction forgets what waits.
 #pragma once
 
 #include "credentials/verifier.hpp"

@@ -2,15 +2,16 @@
 //
 // In two steps, between which the venue uses up the one-time code, so that it counts once here and at logon:
 //
-//   prepare()   is the old password right, and does the new one keep the rule? Changes nothing. Slow on purpose
+//   prepare()   is the old password right, and does the new one keep the rule? Changes nothing. Slow on
+//   purpose
 //               (argon2id, twice): never on an I/O thread
 //   store()     writes it to the CredentialStore; waits for the database
 //
 // The rule: 12 to 128 printable ASCII characters, at least 6 of them different; not the old password, no user
 // name of 4 characters and more in it, no end like "…:123456", which a logon would take for a code.
 //
-// A credential with a generated secret keeps it: a password that a person makes up is weaker, and where the rule
-// for codes is `none` nothing else would guard the session.
+// A credential with a generated secret keeps it: a password that a person makes up is weaker, and where the
+// rule for codes is `none` nothing else would guard the session.
 //
 // Nothing here returns or throws a secret. Any thread.
 #pragma once

@@ -176,16 +176,18 @@ RejectWords describe(RejectReason reason) noexcept {
     case unsupported_user_request:
         return {"USER_REQUEST_TYPE", "UserRequestType(924) must be 3 (change the password) or 4 (status)"};
     case password_incorrect:
-        return {"PASSWORD_INCORRECT", "Password(554) or its one-time code, where one is needed, is not right"};
+        return {"PASSWORD_INCORRECT",
+                "Password(554) or its one-time code, where one is needed, is not right"};
     case weak_password:
-        return {"WEAK_PASSWORD", "NewPassword(925): 12 to 128 printable ASCII characters, 6 of them different, "
-                                 "not the old one, no user name in it"};
+        return {"WEAK_PASSWORD", "12 to 128 printable ASCII characters, 6 of them different, not the old "
+                                 "password, no user name in it"};
     case generated_secret:
         return {"GENERATED_SECRET", "the venue made this secret; its operator renews it"};
     case password_not_stored:
         return {"NOT_STORED", "the venue cannot store it now, the old password counts; try again later"};
     case password_in_doubt:
-        return {"IN_DOUBT", "the old password counts until the database has said whether the new one is stored"};
+        return {"IN_DOUBT",
+                "the old password counts until the database has said whether the new one is stored"};
     }
     return {"UNKNOWN", "unknown reason"};
 }

@@ -105,8 +105,7 @@ enum class RejectReason : std::uint8_t {
     password_in_doubt,
 };
 
-inline constexpr auto reject_reason_count =
-    static_cast<std::uint8_t>(RejectReason::password_in_doubt) + 1;
+inline constexpr auto reject_reason_count = static_cast<std::uint8_t>(RejectReason::password_in_doubt) + 1;
 
 [[nodiscard]] constexpr bool is_known(RejectReason reason) noexcept {
     return static_cast<std::uint8_t>(reason) < reject_reason_count;

@@ -5,8 +5,9 @@
 //             inbound message for ever
 //   next_in   never lowered within an epoch
 //
-// A one-time code counts once, at a logon or by UseCode, which begins no grace. With a grace (rule `fresh`) a Logon from the address of the last code that
-// counted may, for so long after it, bring that code again or none.
+// A one-time code counts once, at a logon or by UseCode, which begins no grace. With a grace (rule `fresh`) a
+// Logon from the address of the last code that counted may, for so long after it, bring that code again or
+// none.
 //
 // A logon is refused while another one lives; it ends with SessionDisconnected (of whatever epoch),
 // RevokeSession or VenueStarted. Orders are cancelled first, then SessionEnded is written, so that a session

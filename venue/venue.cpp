@@ -95,8 +95,7 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
     OrderEntry orders{state};
     Sessions sessions{state, orders};
     const Origin& origin = command.header.origin;
-    if (carries_fix_message(command) && origin.channel == Channel::fix &&
-        !sessions.is_new_message(origin))
+    if (carries_fix_message(command) && origin.channel == Channel::fix && !sessions.is_new_message(origin))
         return;
 
     switch (command.header.kind) {

@@ -100,7 +100,8 @@ OutboundFields encode(const UserAnswered& event) {
     const auto text = answer.reason == RejectReason::none
                           ? std::string{"PASSWORD_CHANGED: from now on only the new one counts"}
                           : refusal_text(answer.reason);
-    return user_response(answer.request_id.view(), answer.username.view(), user_status_of(answer.reason), text);
+    return user_response(answer.request_id.view(), answer.username.view(), user_status_of(answer.reason),
+                         text);
 }
 
 OutboundFields user_status(const RequestID& request_id, std::string_view username, const FixSessionView& session,

@@ -284,7 +284,12 @@ void FakeVenue::apply(const Command& command) {
     cause.sequence = Sequence{++sequence_};
     index_ = 0;
     SessionState& session = sessions_[cause.origin.session.value()];
-    if (cause.origin.number.value() != 0) {
+    const bool counted_before =
+        cause.kind == CommandKind::use_code ||
+        (cause.kind == CommandKind::answer_user && command.as<AnswerUser>().late != 0);
+    if (counted_before && cause.origin.number.value() >= session.next_in)
+        ADD_FAILURE() << name(cause.kind) << " came before its number was counted";
+    if (cause.origin.number.value() != 0 && !counted_before) {
         if (cause.origin.epoch != session.epoch || cause.origin.number.value() < session.next_in) return;
         session.next_in = cause.origin.number.value() + 1;
     }
@@ -353,6 +358,16 @@ void FakeVenue::apply(const Command& command) {
     case CommandKind::message_refused:
         emit(cause, MessageWasRefused{command.as<MessageRefused>()});
         return;
+    case CommandKind::use_code: {
+        const auto body = command.as<UseCode>();
+        const bool counts = used_steps_.insert(body.totp_step).second;
+        emit(cause,
+             CodeUsed{body.session, counts ? RejectReason::none : RejectReason::code_already_used, {}});
+        return;
+    }
+    case CommandKind::answer_user:
+        emit(cause, UserAnswered{command.as<AnswerUser>()});
+        return;
     default:
         ADD_FAILURE() << "the acceptor submitted " << name(cause.kind);
     }
@@ -373,6 +388,24 @@ credentials::Verdict FakeVerifier::verify(const credentials::Offer& offer, Times
     std::uint64_t step{};
     std::from_chars(digits.data(), digits.data() + digits.size(), step);
     return credentials::Verified{.session = session, .code = CodeOffered::current, .totp_step = step};
+}
+
+std::expected<credentials::PreparedChange, credentials::NotChanged>
+FakeChanger::prepare(const credentials::PasswordWish& wish, Timestamp now) const {
+    ++prepared_count;
+    const auto verdict = verifier_.verify(wish.offer, now);
+    if (wish.new_password == "weak") return std::unexpected{credentials::NotChanged::weak};
+    if (!verdict || verdict->session != wish.session)
+        return std::unexpected{credentials::NotChanged::incorrect};
+    return credentials::PreparedChange{
+        .before = {}, .after = {}, .code = verdict->code, .totp_step = verdict->totp_step};
+}
+
+std::expected<void, credentials::NotChanged> FakeChanger::store(const credentials::PreparedChange&) {
+    if (before_storing) before_storing();
+    if (database_away) return std::unexpected{credentials::NotChanged::not_stored};
+    ++stored_count;
+    return {};
 }
 
 } // namespace tradehive::acceptor

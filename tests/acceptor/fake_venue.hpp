@@ -3,11 +3,14 @@
 // real one checks: a command whose number it has seen already makes no event.
 #pragma once
 
+#include "credentials/password_change.hpp"
 #include "credentials/verifier.hpp"
 #include "domain/ports.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <list>
 #include <map>
 #include <mutex>
@@ -99,6 +102,24 @@ private:
 class FakeVerifier final : public credentials::CredentialVerifier {
 public:
     [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;
+};
+
+// Of ALICE and BOB: "right", as FakeVerifier has it, becomes any new password but "weak". It counts what it
+// has stored.
+class FakeChanger final : public credentials::PasswordChanger {
+public:
+    [[nodiscard]] std::expected<credentials::PreparedChange, credentials::NotChanged>
+    prepare(const credentials::PasswordWish& wish, Timestamp now) const override;
+    [[nodiscard]] std::expected<void, credentials::NotChanged>
+    store(const credentials::PreparedChange& change) override;
+
+    mutable std::atomic<int> prepared_count{};
+    std::atomic<int> stored_count{};
+    std::atomic<bool> database_away{};
+    std::function<void()> before_storing; // on the thread that stores
+
+private:
+    FakeVerifier verifier_;
 };
 
 } // namespace tradehive::acceptor

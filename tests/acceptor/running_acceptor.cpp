@@ -30,8 +30,11 @@ RunningAcceptor::RunningAcceptor(const std::function<void(AcceptorOptions&)>& ch
 
 void RunningAcceptor::restart() {
     acceptor.reset();
-    acceptor = std::make_unique<Acceptor>(
-        options, AcceptorPorts{.commands = venue, .events = venue, .reference = venue, .verifier = verifier});
+    acceptor = std::make_unique<Acceptor>(options, AcceptorPorts{.commands = venue,
+                                                                 .events = venue,
+                                                                 .reference = venue,
+                                                                 .verifier = verifier,
+                                                                 .passwords = passwords});
     venue.answer_to(*acceptor);
     acceptor->start();
 }

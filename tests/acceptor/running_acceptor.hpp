@@ -41,6 +41,7 @@ public:
     AcceptorOptions options;
     FakeVenue venue;
     FakeVerifier verifier;
+    FakeChanger passwords;
     std::unique_ptr<Acceptor> acceptor;
 };
 

@@ -99,6 +99,65 @@ TEST(CredentialRepository, GoesOnAnsweringWhileTheDatabaseIsAway) {
     EXPECT_TRUE(repository.find("BOB"));
 }
 
+TEST(CredentialRepository, ReplacesWhatItWasToldAndNothingElse) {
+    const ScratchDatabase database;
+    CredentialRepository repository(database.options());
+    const auto before = credential("ALICE", 1);
+    auto after = before;
+    after.verifier = "another";
+    EXPECT_EQ(repository.replace(before, after), Replaced::other); // there is none
+    repository.put(before);
+    repository.put(credential("BOB", 2));
+
+    EXPECT_EQ(repository.replace(before, after), Replaced::done);
+    expect_same(repository.find("ALICE"), after);
+    expect_same(CredentialRepository(database.options()).find("ALICE"), after);
+
+    EXPECT_EQ(repository.replace(before, credential("ALICE", 1)), Replaced::other); // somebody was faster
+    EXPECT_EQ(repository.replace(after, credential("CAROL", 1)), Replaced::other);
+    EXPECT_EQ(repository.replace(after, credential("BOB", 2)), Replaced::other);
+    repository.remove(FixSessionId{1});
+    EXPECT_EQ(repository.replace(after, before), Replaced::other);
+    EXPECT_FALSE(CredentialRepository(database.options()).find("ALICE"));
+    expect_same(CredentialRepository(database.options()).find("BOB"), credential("BOB", 2));
+}
+
+TEST(CredentialRepository, ReplacesNothingWhileTheDatabaseIsAway) {
+    const ScratchDatabase database;
+    CredentialRepository repository(database.options());
+    const auto before = credential("ALICE", 1);
+    auto after = before;
+    after.verifier = "another";
+    repository.put(before);
+    database.take_away();
+    EXPECT_EQ(repository.replace(before, after), Replaced::not_stored);
+    expect_same(repository.find("ALICE"), before);
+    database.bring_back();
+    expect_same(CredentialRepository(database.options()).find("ALICE"), before);
+    EXPECT_EQ(repository.replace(before, after), Replaced::done);
+    repository.close();
+    EXPECT_EQ(repository.replace(after, before), Replaced::not_stored);
+    expect_same(repository.find("ALICE"), after);
+}
+
+TEST(CredentialRepository, OfTwoThatReplaceTheSameOneIsRight) {
+    const ScratchDatabase database;
+    CredentialRepository repository(database.options());
+    const auto before = credential("ALICE", 1);
+    repository.put(before);
+    std::atomic<int> done{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&, i] {
+                auto after = before;
+                after.verifier = std::to_string(i);
+                if (repository.replace(before, after) == Replaced::done) ++done;
+            });
+    }
+    EXPECT_EQ(done, 1);
+}
+
 TEST(CredentialRepository, TextIsNeverPartOfAStatement) {
     const ScratchDatabase database;
     CredentialRepository repository(database.options());

@@ -323,6 +323,32 @@ TEST_F(LostCommit, IsReadBack) {
     repository.remove(FixSessionId{1});
 }
 
+TEST_F(LostCommit, OfAReplacementIsInDoubtUntilItIsSettled) {
+    auto options = cluster->options();
+    options.statement_timeout = 300ms;
+    options.silence = 100ms;
+    options.busy_timeout = 200ms;
+    CredentialRepository repository(options, {.first_pause = 5ms});
+    repository.put(alice(0));
+    hold_commits();
+    auto replaced = Replaced::done;
+    int version = 0;
+    while (replaced == Replaced::done) { // until one is held
+        ++version;
+        replaced = repository.replace(alice(version - 1), alice(version));
+    }
+    EXPECT_EQ(replaced, Replaced::in_doubt);
+    EXPECT_EQ(repository.find("ALICE")->verifier, alice(version - 1).verifier);
+    EXPECT_EQ(repository.replace(alice(version - 1), alice(version)), Replaced::not_stored); // not even tried
+    let_commits_end();
+    Connection observer(cluster->options());
+    while (number_of(observer, "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'") != 0)
+        std::this_thread::sleep_for(1ms);
+    EXPECT_EQ(repository.replace(alice(version - 1), alice(version + 1)), Replaced::other); // it was stored
+    EXPECT_EQ(repository.find("ALICE")->verifier, alice(version).verifier);
+    repository.remove(FixSessionId{1});
+}
+
 TEST_F(LostCommit, ThatCannotBeReadBackIsToldAndSettledBeforeTheNext) {
     auto options = cluster->options();
     options.statement_timeout = 300ms;

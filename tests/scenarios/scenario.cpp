@@ -152,6 +152,8 @@ void Scenario::command(const Words& words) {
     if (verb == "balance") return expect_balance(words);
     if (verb == "book") return expect_book(words);
     if (verb == "logon") return log_on(words);
+    if (verb == "code") return use_code(words);
+    if (verb == "answer") return answer_user(words);
     if (verb == "again") return send(last_fix_message_);
     if (verb == "restart") return send(Origin{}, VenueStarted{});
     if (verb == "end-day")
@@ -283,6 +285,35 @@ void Scenario::log_on(const Words& words) {
     if (mode == "session") request.cancel_on_disconnect = CancelOnDisconnect::session;
     if (mode == "account") request.cancel_on_disconnect = CancelOnDisconnect::account;
     send(Origin{}, request);
+}
+
+// In a message of the live session, whose number has been counted.
+void Scenario::use_code(const Words& words) {
+    Origin origin;
+    origin.channel = Channel::fix;
+    origin.session = session(words.at(1));
+    send(origin,
+         UseCode{.session = origin.session, .totp_step = static_cast<std::uint64_t>(number(words.at(2)))});
+}
+
+// "answer S [late]": the BE whose number is next, or the last one.
+void Scenario::answer_user(const Words& words) {
+    const auto session_id = session(words.at(1));
+    const bool late = has(words, "late");
+    Origin origin = late ? last_fix_message_.header.origin : Origin{};
+    if (!late) {
+        const auto& [epoch, next] = numbers_.try_emplace(session_id, Epoch{1}, 1).first->second;
+        origin.channel = Channel::fix;
+        origin.session = session_id;
+        origin.epoch = epoch;
+        origin.number = MsgSeqNum{next};
+    }
+    AnswerUser answer;
+    answer.request_id = FixedText<39>::cut("request");
+    answer.username = FixedText<71>::cut(words.at(1));
+    answer.reason = late ? RejectReason::none : RejectReason::weak_password;
+    answer.late = late;
+    send(origin, answer);
 }
 
 void Scenario::admin(const Words& words) {
@@ -507,6 +538,15 @@ std::string Scenario::text_of(const Event& event) const {
         return "logon refused " + word_of(event.as<LogOnRefused>().reason, 0);
     case EventKind::session_ended:
         return "logged off";
+    case EventKind::code_used: {
+        const auto reason = event.as<CodeUsed>().reason;
+        return reason == RejectReason::none ? "code counts" : "code refused " + word_of(reason, 0);
+    }
+    case EventKind::user_answered: {
+        const auto answer = event.as<UserAnswered>().answer;
+        return "answered " + std::string{answer.username.view()} + " " +
+               (answer.reason == RejectReason::none ? "changed" : word_of(answer.reason, 0));
+    }
     case EventKind::command_done: {
         const auto done = event.as<CommandDone>();
         const std::string again = done.repeated ? " again" : "";

@@ -9,9 +9,8 @@
 //   none A1 replace b1 b2 8 @ 1.01 [order b3] [by SESSION] [any-account] [gtc]     G A1 asks b1 [by SESSION]
 //   [any-account]                                     H again the last FIX message once more gateway refused
 //   a message of SESSION balance A1 USD 990.0000 held 10.0000 book COIN-USD 9 @ 0.99, 5 @ 0.98 | 3 @ 1.01
-//   bids | offers logon S [reset] [totp N] [orders none|session|account] disconnect S [keep] restart of the
-//   venue end-day N wait 24h admin …                                                                  see
-//   scenario.cpp, one line a verb
+//   bids | offers logon S [reset] [totp N] [orders none|session|account] disconnect S [keep] code S N answer
+//   S [late] restart of the venue end-day N wait 24h admin … see scenario.cpp, one line a verb
 //
 // The market at the start: accounts A1 and A2 of firm ALPHA, B1 of firm BETA, each with 1000 USD and 100
 // COIN; COIN-USD in ticks of 0.01 and lots of 0.01, market orders protected at 10 %; order-entry sessions
@@ -49,6 +48,8 @@ private:
     void admin(const Words& words);
     void admin_name(const Words& words);
     void log_on(const Words& words);
+    void use_code(const Words& words);
+    void answer_user(const Words& words);
     void expect_balance(const Words& words);
     void expect_book(const Words& words);
 

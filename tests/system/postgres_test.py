@@ -110,6 +110,47 @@ class Postgres(unittest.TestCase):
                 flow.sends(30)
         self.equal_after_all(flow.trader)
 
+    def test_password_while_it_is_killed_or_stands_still(self):
+        self.venue.settings |= {"database.statement_timeout_seconds": 1, "database.connect_timeout_seconds": 2}
+        venue = self.started()
+        venue.session("ALPHA", "CHOSEN", ["ALPHA-1"], password="correct horse battery")
+        client = venue.client("CHOSEN")
+        client.connect()
+        client.logon(username="CHOSEN", password="correct horse battery")
+
+        def change(old, new):
+            client.send(f"35=BE|923=1|924=3|553=CHOSEN|554={old}|925={new}")
+            answer = client.receive()
+            self.assertEqual(answer[35], "BF", answer)
+            return answer[927].split(":")[0]
+
+        self.cluster.run("kill")
+        self.assertEqual(change("correct horse battery", "a much better one"), "NOT_STORED")
+        self.cluster.run("start")
+        wait_until(lambda: change("correct horse battery", "a much better one") == "PASSWORD_CHANGED", "a change")
+        self.cluster.run("pause")
+        self.addCleanup(self.cluster.run, "resume")
+        client.send("35=BE|923=2|924=3|553=CHOSEN|554=a much better one|925=another one again")
+        # Others log on meanwhile: their passwords are verified, not stored.
+        other = Trader(venue, "ALPHA2")
+        other.log_on()
+        other.client.close()
+        self.assertIn(client.receive()[927].split(":")[0], ("NOT_STORED", "IN_DOUBT"))
+        self.cluster.run("resume")
+        self.assertEqual(change("correct horse battery", "and yet another"), "PASSWORD_INCORRECT")
+        client.close()
+        # Whichever it is that counts, it is one of the two.
+        venue.restart()
+        answers = []
+        for password in ("a much better one", "another one again"):
+            stranger = venue.client("CHOSEN")
+            stranger.connect()
+            stranger.next_out = 100
+            stranger.send(f"35=A|98=0|108=30|553=CHOSEN|554={password}")
+            answers.append(stranger.receive()[35])
+            stranger.close()
+        self.assertEqual(sorted(answers), ["5", "A"])
+
     def test_standing_still_while_orders_flow(self):
         self.venue.settings |= {"database.statement_timeout_seconds": 1, "database.connect_timeout_seconds": 2}
         venue = self.started()

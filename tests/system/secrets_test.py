@@ -15,6 +15,8 @@ import venue as venues  # noqa: E402
 BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 PASSWORD = "MarkedPassword-7f3a91"
 WRONG = "MarkedWrongPassword-c2d8"
+CHANGED = "MarkedNewSecret-5b60e2"
+REFUSED = "MarkedRefusedSecret-9d14:123456"
 
 
 def forms(secret):
@@ -53,6 +55,8 @@ class Secrets(unittest.TestCase):
                 "generated secret": generated,
                 "TOTP secret": chosen.totp_secret,
                 "wrong password": WRONG,
+                "changed password": CHANGED,
+                "refused password": REFUSED,
             }
             raw_totp = base64.b32decode(chosen.totp_secret + "=" * (-len(chosen.totp_secret) % 8))
             secrets["TOTP secret as bytes"] = raw_totp.decode("latin-1")
@@ -67,6 +71,7 @@ class Secrets(unittest.TestCase):
             stray.connect()
             stray.send_raw(stray.encode(fix.parse_line(f"35=A|98=0|108=30|553=ALPHA|554={PASSWORD}"))[:-30])
             stray.close()
+            self.change_password(venue, chosen)
             live = venue.client("ALPHA2")
             live.connect()
             live.logon(password=venue.sessions["ALPHA2"].password)
@@ -90,6 +95,32 @@ class Secrets(unittest.TestCase):
             self.assertEqual(len(find(written, secrets)), 1)
             self.assertEqual((venue.data / "key").stat().st_mode & 0o077, 0)
             self.assertEqual((venue.data).stat().st_mode & 0o077, 0)
+
+    def change_password(self, venue, session):
+        """It really becomes another one, and back it does not; also with secrets where none belongs."""
+        client = venue.client("MARKED")
+        client.connect()
+        client.next_out = 2
+        client.logon(password=session.logon_password())
+        code = fix.totp(session.totp_secret, step_offset=1)
+        session.last_step += 1
+        for password, wanted, user, status in (
+            (WRONG, CHANGED, "MARKED", "4"),
+            (PASSWORD, REFUSED, "MARKED", "6"),
+            (PASSWORD, CHANGED, WRONG, "3"),
+            (f"{PASSWORD}:{code}", CHANGED, "MARKED", "5"),
+            (f"{PASSWORD}:{code}", CHANGED, "MARKED", "4"),
+        ):
+            client.send(f"35=BE|923=1|924=3|553={user}|554={password}|925={wanted}|20101={code}")
+            answer = client.receive()
+            self.assertEqual((answer[35], answer[926]), ("BF", status), answer)
+            for secret in (PASSWORD, CHANGED, REFUSED, WRONG, code):
+                self.assertNotIn(secret.encode(), answer.raw)
+        client.send("35=2|7=1|16=0")  # what is sent again holds none either
+        while (answer := client.receive())[34] != "6":
+            self.assertNotIn(CHANGED.encode(), answer.raw)
+        client.close()
+        session.password = CHANGED
 
     def log_on(self, venue, name, password, expect="A", extra=""):
         client = fix.Client("127.0.0.1", venue.fix_port, name)

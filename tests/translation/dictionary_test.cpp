@@ -98,7 +98,10 @@ TEST(Dictionary, KnowsTheRequestsThatComeLater) {
     EXPECT_EQ(fault("35=q|11=A|530=7|60=20260101-12:00:00"), "");
     EXPECT_EQ(fault("35=x|320=1|559=4"), "");
     EXPECT_EQ(fault("35=AF|584=1|585=7|453=1|448=X|447=D|452=1"), "");
-    EXPECT_EQ(fault("35=BE|923=1|924=3|553=alice|554=old|925=new"), "");
+    EXPECT_EQ(fault("35=BE|923=1|924=3|553=alice|554=old|925=new|20101=123456"), "");
+    EXPECT_EQ(fault("35=BE|923=1|924=5|553=alice"), "value 924");
+    EXPECT_EQ(fault("35=BF|923=1|553=alice|926=5|927=text"), "");
+    EXPECT_EQ(fault("35=BF|923=1|553=alice|926=7"), "value 926");
 }
 
 TEST(Dictionary, KnowsEveryStockMessageType) {

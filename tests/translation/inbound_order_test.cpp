@@ -388,7 +388,7 @@ TEST(Channel, StockTypesThatAreNotTakenAreABusinessReject) {
 }
 
 TEST(Channel, RequestsThatTheDictionaryListsAreCheckedFirstAndThenRefusedAlike) {
-    for (const auto* const message : {"35=r|37=1|530=7|531=7", "35=BE|923=1|924=4|553=alice"}) {
+    for (const auto* const message : {"35=r|37=1|530=7|531=7", "35=BF|923=1|553=alice|926=5"}) {
         auto stripped = parsed(message);
         strip_untaken(stripped);
         EXPECT_EQ(stripped.toString(), parsed(message).toString());

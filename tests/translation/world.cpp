@@ -160,7 +160,8 @@ std::string stock_wire_text(const std::string& wire) {
         {"f", {55, 58, 60, 324, 325, 326}},
         {"h", {58, 325, 335, 336, 340, 341, 567}},
         {"B", {33, 42, 55, 58, 61, 146, 148}},
-        {"Y", {58, 262, 281}}};
+        {"Y", {58, 262, 281}},
+        {"BF", {553, 923, 926, 927}}};
 
     const FIX::Message back{wire, dictionary()};
     try {
