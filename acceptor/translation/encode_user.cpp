@@ -104,8 +104,9 @@ OutboundFields encode(const UserAnswered& event) {
                          text);
 }
 
-OutboundFields user_status(const RequestID& request_id, std::string_view username, const FixSessionView& session,
-                         const ReferenceData& reference, const SessionTerms& agreed) {
+OutboundFields user_status(const RequestID& request_id, std::string_view username,
+                           const FixSessionView& session, const ReferenceData& reference,
+                           const SessionTerms& agreed) {
     Terms terms;
     terms.add("KIND", word(session.kind));
     terms.add("CANCEL_ON_DISCONNECT", word(agreed.cancel_on_disconnect));

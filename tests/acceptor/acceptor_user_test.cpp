@@ -210,7 +210,7 @@ TEST(AcceptorUser, the_status_waits_for_its_number_and_is_sent_again_as_it_was) 
 
 TEST(AcceptorUser, who_asks_too_fast_is_told_in_the_answer) {
     RunningAcceptor running{
-        [](AcceptorOptions& options) { options.request_rate = {.per_second = 1, .at_once = 2}; }};
+        [](AcceptorOptions& options) { options.rates.questions = {.per_second = 1, .at_once = 2}; }};
     auto client = running.client();
     client.log_on();
     std::string answer;

@@ -86,19 +86,23 @@ TEST(UserResponse, TellsTheTerms) {
     session.accounts = {AccountId{1}, AccountId{2}};
     const SessionTerms agreed{.cancel_on_disconnect = CancelOnDisconnect::account,
                               .message_bytes = 8192,
-                              .requests_per_second = 50,
-                              .requests_at_once = 512,
+                              .questions = {50, 512},
+                              .orders = {60, 70},
+                              .cancels = {80, 90},
                               .subscriptions = 256};
     EXPECT_EQ(
         stock_text(user_status(RequestID::cut("U-1"), "alice", session, data, agreed)),
         "35=BF|553=alice|923=U-1|926=1|927=KIND=market-data; CANCEL_ON_DISCONNECT=account; "
         "RESEND_MAX_AGE=10; MESSAGE_BYTES=8192; REQUESTS_PER_SECOND=50; REQUESTS_AT_ONCE=512; "
+        "ORDERS_PER_SECOND=60; ORDERS_AT_ONCE=70; "
+        "CANCELS_PER_SECOND=80; CANCELS_AT_ONCE=90; "
         "SUBSCRIPTIONS=256; KILLED=Y; ACCOUNTS=2; "
         "ACCOUNT=A-1; OPEN_ORDERS=none; ORDER_QTY_LOTS=none; NOTIONAL_MINOR_UNITS=none; FROZEN=N; KILLED=N; "
         "ACCOUNT=A-2; OPEN_ORDERS=200; ORDER_QTY_LOTS=5000; NOTIONAL_MINOR_UNITS=7000000; FROZEN=Y; "
         "KILLED=N");
     session.accounts.assign(100, AccountId{1}); // no more than fit into a message
-    const auto many = text(user_status(RequestID::cut("U-1"), "alice", session, data, agreed));
+    const auto many =
+        text(write(user_status(RequestID::cut("U-1"), "alice", session, data, agreed), FixVersion::fix44));
     EXPECT_THAT(many, HasSubstr("; ACCOUNTS=100; "));
     std::size_t told = 0;
     for (auto at = many.find("ACCOUNT="); at != std::string::npos; at = many.find("ACCOUNT=", at + 1))
