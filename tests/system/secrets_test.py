@@ -15,7 +15,7 @@ import venue as venues  # noqa: E402
 BINARIES = pathlib.Path(os.environ["TRADEHIVE_BIN"])
 PASSWORD = "MarkedPassword-7f3a91"
 WRONG = "MarkedWrongPassword-c2d8"
-CHANGED = "MarkedNewSecret-5b60e2"
+CHANGED = "Distinct-NewSecret-5b60e2"
 REFUSED = "MarkedRefusedSecret-9d14:123456"
 
 
