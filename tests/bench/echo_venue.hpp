@@ -9,6 +9,7 @@
 // client has at most its window under way.
 #pragma once
 
+#include "credentials/password_change.hpp"
 #include "credentials/verifier.hpp"
 #include "domain/ports.hpp"
 
@@ -23,7 +24,8 @@ namespace tradehive::bench {
 class EchoVenue final : public CommandSink,
                         public EventReader,
                         public ReferenceDataSource,
-                        public credentials::CredentialVerifier {
+                        public credentials::CredentialVerifier,
+                        public credentials::PasswordChanger {
 public:
     explicit EchoVenue(std::uint32_t sessions);
 
@@ -40,6 +42,16 @@ public:
     [[nodiscard]] std::shared_ptr<const ReferenceData> current() const override { return reference_; }
 
     [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;
+
+    // Nobody changes a password here.
+    [[nodiscard]] std::expected<credentials::PreparedChange, credentials::NotChanged>
+    prepare(const credentials::PasswordWish&, Timestamp) const override {
+        return std::unexpected{credentials::NotChanged::not_stored};
+    }
+    [[nodiscard]] std::expected<void, credentials::NotChanged>
+    store(const credentials::PreparedChange&) override {
+        return std::unexpected{credentials::NotChanged::not_stored};
+    }
 
 private:
     static constexpr std::size_t kept = 1 << 16;
