@@ -1,11 +1,11 @@
 // How much one FIX session may send in a while. Token buckets, so that a start may ask for everything at once
 // and a loop may not.
 //
-// Questions (V, x, e, g, H, AF, BE), cancels (F, q) and all the rest each have a bucket of their own: so cancels
-// pass when orders do not. Everything costs one, faulty messages too; a V costs one for each symbol that it
-// names. Each 64 KiB of the books and lists that a question brings cost one more, and each report of an AF.
-// That is known only afterwards, so there may be debt: what comes next waits, or is refused, until it is
-// paid.
+// Questions (V, x, e, g, H, AF, BE), cancels (F, q) and all the rest each have a bucket of their own: so
+// cancels pass when orders do not. Everything costs one, faulty messages too; a V costs one for each symbol
+// that it names. Each 64 KiB of the books and lists that a question brings cost one more, and each report of
+// an AF. That is known only afterwards, so there may be debt: what comes next waits, or is refused, until it
+// is paid.
 //
 // Refusals use up patience, which comes back at the same rate: whoever sends at twice the rate for long has
 // none left, and its session ends.

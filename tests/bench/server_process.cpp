@@ -96,12 +96,9 @@ void await_ready(pid_t pid, const fs::path& ready, const fs::path& log) {
     options.session_directory = directory / "sessions";
     options.log_directory = directory / "log";
     EchoVenue venue{static_cast<std::uint32_t>(sessions)};
-    acceptor::Acceptor acceptor{options,
-                                {.commands = venue,
-                                 .events = venue,
-                                 .reference = venue,
-                                 .verifier = venue,
-                                 .passwords = venue}};
+    acceptor::Acceptor acceptor{
+        options,
+        {.commands = venue, .events = venue, .reference = venue, .verifier = venue, .passwords = venue}};
     acceptor.start();
     const std::uint16_t port = acceptor.port();
     if (::write(tell_port, &port, sizeof(port)) != sizeof(port)) std::_Exit(EXIT_FAILURE);
