@@ -355,17 +355,9 @@ void GatewaySession::disconnected(DisconnectCause cause) {
 
 // --- from the venue ------------------------------------------------------------------------------------
 
-// The number of a message that FIX::Session refused is durable now.
-void GatewaySession::release_held(const Event& event) {
-    if (event.header.kind == EventKind::message_was_refused && event.header.origin.session == session_ &&
-        event.header.origin.epoch == epoch_)
-        outbound_.release(event.header.origin.number.value());
-}
-
 // False: not now; the event stays to be read again.
 bool GatewaySession::give(const Event& event) {
     release_held(event);
-    user_.note(event);
     // The router says so too, unless it happened before this session was attached to it.
     if (const auto end = end_of_session(event); end.session == session_) {
         if (event.header.number > logged_on_at_) log_out(end.text);
@@ -453,10 +445,8 @@ void GatewaySession::joined(EventNumber below) {
 }
 
 void GatewaySession::take(EventNumber from, EventNumber to, const std::vector<Event>& events) {
-    for (const Event& event : events) { // even if nothing more is given: a last answer may wait for it
-        release_held(event);
-        user_.note(event);
-    }
+    for (const Event& event : events)
+        release_held(event); // even if nothing more is given: a last answer may wait for it
     if (!joined_ || over_) return;
     joined_ = from == position_;
     for (const Event& event : events) {

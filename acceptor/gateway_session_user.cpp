@@ -1,4 +1,4 @@
-// BE and BF of a FIX session: see UserSession.
+// BE and BF of a FIX session, and what else waits for its number: see UserSession.
 #include "acceptor/gateway_session.hpp"
 
 namespace tradehive::acceptor {
@@ -39,6 +39,14 @@ void GatewaySession::tell_status(const UserRequest& request) {
     hold_for_ = request.origin.number.value();
     send_report(message);
     submit(refused_by_session(request.origin, "BE"));
+}
+
+// The number of a message that FIX::Session refused is durable now.
+void GatewaySession::release_held(const Event& event) {
+    if (event.header.kind == EventKind::message_was_refused && event.header.origin.session == session_ &&
+        event.header.origin.epoch == epoch_)
+        outbound_.release(event.header.origin.number.value());
+    user_.note(event);
 }
 
 } // namespace tradehive::acceptor

@@ -90,8 +90,9 @@ void serve(const po::variables_map& given, const sigset_t& until) {
     house.on_end([echo](std::string_view comp_id) { echo->forget(comp_id); });
     auto options = options_for(given, folder.path);
     options.application = [echo](const FIX::Message& message) { return (*echo)(message); };
-    acceptor::Acceptor gateway{std::move(options),
-                               {.commands = house, .events = house, .reference = house, .verifier = house}};
+    acceptor::Acceptor gateway{
+        std::move(options),
+        {.commands = house, .events = house, .reference = house, .verifier = house, .passwords = house}};
     gateway.start();
     std::cout << "port " << gateway.port() << std::endl;
     int signal{};

@@ -4,6 +4,7 @@
 // Thread-safe.
 #pragma once
 
+#include "credentials/password_change.hpp"
 #include "credentials/verifier.hpp"
 #include "domain/ports.hpp"
 
@@ -18,7 +19,8 @@ namespace tradehive::foreign {
 class OpenHouse final : public CommandSink,
                         public EventReader,
                         public ReferenceDataSource,
-                        public credentials::CredentialVerifier {
+                        public credentials::CredentialVerifier,
+                        public credentials::PasswordChanger {
 public:
     explicit OpenHouse(bool reset_on_logon);
 
@@ -43,6 +45,15 @@ public:
 
     // CredentialVerifier: the username is a SenderCompID, and becomes a session if it is none yet.
     [[nodiscard]] credentials::Verdict verify(const credentials::Offer& offer, Timestamp) const override;
+    // PasswordChanger: there are none to change.
+    [[nodiscard]] std::expected<credentials::PreparedChange, credentials::NotChanged>
+    prepare(const credentials::PasswordWish&, Timestamp) const override {
+        return std::unexpected{credentials::NotChanged::not_stored};
+    }
+    [[nodiscard]] std::expected<void, credentials::NotChanged>
+    store(const credentials::PreparedChange&) override {
+        return std::unexpected{credentials::NotChanged::not_stored};
+    }
 
 private:
     struct Numbers {
