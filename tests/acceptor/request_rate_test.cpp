@@ -70,14 +70,14 @@ TEST(SessionRates, cancels_and_questions_pass_when_orders_do_not) {
     constexpr RequestRate::Limits one{.per_second = 1, .at_once = 1};
     SessionRates rates{{.questions = one, .orders = one, .cancels = {.per_second = 1, .at_once = 3}}, begin};
     EXPECT_EQ(rates.of("D").ask(1, begin), taken);
-    for (const auto* const type : {"D", "G", "BE", "R", "1", "2", "?", ""})
+    for (const auto* const type : {"D", "G", "R", "1", "2", "?", ""})
         EXPECT_NE(rates.of(type).ask(1, begin), taken) << type << " counts with the orders";
     EXPECT_EQ(rates.of("F").ask(1, begin), taken);
     EXPECT_EQ(rates.of("q").ask(1, begin), taken);
     EXPECT_EQ(rates.of("F").ask(1, begin), taken);
     EXPECT_EQ(rates.of("F").ask(1, begin), refused) << "they have a ceiling";
     EXPECT_EQ(rates.of("H").ask(1, begin), taken);
-    for (const auto* const type : {"H", "AF", "V", "x", "e", "g"})
+    for (const auto* const type : {"H", "AF", "V", "x", "e", "g", "BE"})
         EXPECT_NE(rates.of(type).ask(1, begin), taken) << type << " is a question";
 }
 
