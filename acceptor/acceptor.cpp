@@ -278,6 +278,11 @@ void Acceptor::stop() {
     running_->threads.clear();
 }
 
+void Acceptor::announce_reset(Timestamp at) {
+    for (const auto& connection : running_->connections())
+        connection->announce_reset(at);
+}
+
 std::vector<SessionStatus> Acceptor::sessions() const {
     std::vector<SessionStatus> result;
     for (const auto& connection : running_->connections()) {

@@ -75,6 +75,8 @@ public:
     // Logs every session out, waits a bounded time (about five seconds at most) for the last commands to be
     // taken, and ends the threads. May be called twice.
     void stop();
+    // Tells every session by News that the numbers of all will be reset then. Any thread.
+    void announce_reset(Timestamp at);
 
     // SessionControl
     [[nodiscard]] std::vector<SessionStatus> sessions() const override;

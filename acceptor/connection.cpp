@@ -70,6 +70,14 @@ void Connection::log_out(std::string text) {
     });
 }
 
+void Connection::announce_reset(Timestamp at) {
+    on_strand([at](Connection& connection) {
+        if (connection.state_ != State::live) return;
+        connection.session_->announce_reset(at);
+        connection.after_work();
+    });
+}
+
 void Connection::abort() {
     on_strand([](Connection& connection) { connection.close(DisconnectCause::forced); });
 }
@@ -333,8 +341,11 @@ void Connection::answer(std::shared_ptr<const Answer> answer) {
     });
 }
 
-void Connection::must_end(std::string_view text) {
-    log_out(std::string{text});
+void Connection::must_end(const EndOfSession& end) {
+    on_strand([end](Connection& connection) { // its text is a constant
+        if (connection.session_) connection.session_->end(end);
+        connection.after_work();
+    });
 }
 
 void Connection::reference_changed() {

@@ -82,6 +82,7 @@ public:
     // Any thread:
     void start();
     void log_out(std::string text); // closes at once when not logged on
+    void announce_reset(Timestamp at);
     void abort();
     [[nodiscard]] FixSessionId session_id() const noexcept { return session_id_.load(); }
     void report_status(std::function<void(const SessionStatus&)> take); // on the strand
@@ -93,7 +94,7 @@ public:
     void events(EventNumber from, EventNumber to, std::shared_ptr<const std::vector<Event>> some) override;
     void fell_behind() override;
     void answer(std::shared_ptr<const Answer> answer) override;
-    void must_end(std::string_view text) override;
+    void must_end(const EndOfSession& end) override;
     void reference_changed() override;
     void challenge() override;
     void claim_granted() override;
@@ -130,6 +131,8 @@ private:
     void submit_logon();
     void decided(const Event& event);
     void open_store(const SessionLoggedOn& logged_on, EventNumber at);
+    [[nodiscard]] bool is_of_an_ended_epoch(const SessionLoggedOn& logged_on,
+                                            const SessionStore& store) const;
     void begin_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);
     [[nodiscard]] std::unique_ptr<GatewaySession>
     make_session(const SessionLoggedOn& logged_on, EventNumber at, std::unique_ptr<SessionStore> store);

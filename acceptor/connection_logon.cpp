@@ -245,6 +245,14 @@ void Connection::open_store(const SessionLoggedOn& logged_on, EventNumber at) {
         });
 }
 
+// The venue has reset the numbers, and the client does not know. Asked for what is missing it would send the
+// whole epoch again.
+bool Connection::is_of_an_ended_epoch(const SessionLoggedOn& logged_on, const SessionStore& store) const {
+    const bool begins = logged_on.epoch > Epoch{1} && logged_on.next_in == MsgSeqNum{1} &&
+                        logged_on.first_out == MsgSeqNum{1} && store.getNextSenderMsgSeqNum() == 1;
+    return begins && field_of(logon_message_, "34") != "1";
+}
+
 void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
                                std::unique_ptr<SessionStore> store) {
     if (state_ != State::opening) { // the connection did not wait for it
@@ -255,6 +263,13 @@ void Connection::begin_session(const SessionLoggedOn& logged_on, EventNumber at,
     if (store && speaks_another_version(*store, logon_.version)) {
         refuse("BEGIN_STRING: this session's messages were sent in another version of FIX; to change it, log "
                "on with ResetSeqNumFlag(141)=Y");
+        store.reset();
+        give_back_logon(logged_on);
+        return;
+    }
+    if (store && is_of_an_ended_epoch(logged_on, *store)) {
+        refuse("RESET: sequence numbers begin anew; log on with MsgSeqNum(34) 1, or with "
+               "ResetSeqNumFlag(141)=Y");
         store.reset();
         give_back_logon(logged_on);
         return;

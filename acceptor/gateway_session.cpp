@@ -287,11 +287,6 @@ bool GatewaySession::within(RequestRate& rate, std::size_t cost) {
     return verdict == RequestRate::Verdict::taken;
 }
 
-// What cannot be refused uses up patience all the same.
-void GatewaySession::count(std::string_view msg_type) {
-    (void)within(surroundings_.rates->of(msg_type));
-}
-
 void GatewaySession::submit(const MarketDataRequest& request) {
     auto refused = unsent_.empty() ? RejectReason::none : RejectReason::busy;
     if (refused == RejectReason::none && !market_data_.ends(request) &&
@@ -326,6 +321,10 @@ void GatewaySession::reference_changed() {
     if (over_ || leaving_ || disconnected_ || resend_) return; // behind a resend it is looked at again
     for (const auto& message : requests_.changes(now()))
         send_report(message);
+    if (const auto at = std::exchange(reset_to_tell_, std::nullopt)) {
+        auto news = reset_news(*at, surroundings_.now());
+        send_report(news);
+    }
 }
 
 bool GatewaySession::submit_waiting() {
@@ -360,7 +359,7 @@ bool GatewaySession::give(const Event& event) {
     release_held(event);
     // The router says so too, unless it happened before this session was attached to it.
     if (const auto end = end_of_session(event); end.session == session_) {
-        if (event.header.number > logged_on_at_) log_out(end.text);
+        if (event.header.number > logged_on_at_) this->end(end);
         return true;
     }
     const bool poss_resend = event.header.number < store_->poss_resend_below();
@@ -551,6 +550,12 @@ void GatewaySession::log_out(std::string_view text) {
     leaving_ = true;
     fix_->logout(std::string{text});
     fix_->next(FIX::UtcTimeStamp{}); // writes the Logout
+}
+
+void GatewaySession::end(const EndOfSession& why) {
+    if (over_ || leaving_ || disconnected_) return;
+    keep_orders_ = why.keeps_orders;
+    log_out(why.text);
 }
 
 void GatewaySession::probe() {

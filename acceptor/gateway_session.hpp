@@ -43,6 +43,7 @@ namespace tradehive::acceptor {
 
 class FixLog;
 class GatewaySession;
+struct EndOfSession;
 
 // In the place of the venue's messages: takes one that FIX::Session has let through and gives the answers,
 // which are sent at once and never journaled. Throws FIX::UnsupportedMessageType for what it does not take.
@@ -117,6 +118,12 @@ public:
 
     // Sends a Logout; over() becomes true when it is answered, or by tick() after two seconds.
     void log_out(std::string_view text);
+    void end(const EndOfSession& why); // the same
+    // Tells by News that the numbers will be reset then.
+    void announce_reset(Timestamp at) {
+        reset_to_tell_ = at;
+        reference_changed();
+    }
     // Is the peer still there? Any message after this call says so: heard().
     void probe();
 
@@ -166,7 +173,8 @@ private:
     [[nodiscard]] UserSession::Ports user_ports();
     [[nodiscard]] bool submit_waiting();
     [[nodiscard]] bool within(RequestRate& rate, std::size_t cost = 1);
-    void count(std::string_view msg_type);
+    // What cannot be refused uses up patience all the same.
+    void count(std::string_view msg_type) { (void)within(surroundings_.rates->of(msg_type)); }
     void note_refusal(const FIX::Message& refusal);
     void release_held(const Event& event);
     [[nodiscard]] bool give(const Event& event);
@@ -222,7 +230,8 @@ private:
     bool over_{};
     bool disconnected_{};
     bool keep_orders_{};
-    bool sends_too_much_{}; // to be logged out
+    std::optional<Timestamp> reset_to_tell_; // behind a resend
+    bool sends_too_much_{};                  // to be logged out
     std::optional<DisconnectCause> cause_;
 };
 

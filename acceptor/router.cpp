@@ -16,13 +16,18 @@ constexpr std::size_t batch_events = 1024;
 // A session with more than this many events still to take is told that it fell behind: it reads the
 // EventReader itself and joins again.
 constexpr std::size_t most_backlog = std::size_t{16} * 1024;
+constexpr std::string_view weekly_reset_text =
+    "RESET: sequence numbers begin anew; log on again with MsgSeqNum(34) 1";
 
 } // namespace
 
 EndOfSession end_of_session(const Event& event) noexcept {
-    if (event.header.kind == EventKind::next_numbers_set)
-        return {.session = event.as<NextNumbersSet>().session,
-                .text = "RESET: sequence numbers were set by the venue's operator"};
+    if (event.header.kind == EventKind::next_numbers_set) {
+        const auto session = event.as<NextNumbersSet>().session;
+        if (event.header.origin.channel == Channel::venue) // announced, and no fault of the client's
+            return {.session = session, .text = weekly_reset_text, .keeps_orders = true};
+        return {.session = session, .text = "RESET: sequence numbers were set by the venue's operator"};
+    }
     if (event.header.kind == EventKind::fix_session_changed) {
         const auto change = event.as<FixSessionChanged>();
         if (change.revoked != 0)
@@ -141,10 +146,10 @@ void Router::pump() {
     }
     touched_.clear();
     // Behind the reports that were made before: of the orders that revoking has cancelled, say.
-    for (const auto& [session, text] : ending_) {
-        const auto found = members_.find(session);
+    for (const auto& end : ending_) {
+        const auto found = members_.find(end.session);
         if (found == members_.end()) continue;
-        if (const auto listener = found->second.listener.lock()) listener->must_end(text);
+        if (const auto listener = found->second.listener.lock()) listener->must_end(end);
     }
     ending_.clear();
     if (std::exchange(reference_changed_, false))

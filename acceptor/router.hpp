@@ -31,6 +31,7 @@ namespace tradehive::acceptor {
 struct EndOfSession {
     FixSessionId session;
     std::string_view text; // for its Logout
+    bool keeps_orders{};   // whatever the session's cancel on disconnect says
 };
 [[nodiscard]] EndOfSession end_of_session(const Event& event) noexcept;
 
@@ -54,7 +55,7 @@ public:
         virtual void fell_behind() = 0;
         virtual void answer(std::shared_ptr<const Answer> answer) = 0;
         // The venue ended the session: revoked, or its numbers were set.
-        virtual void must_end(std::string_view text) = 0;
+        virtual void must_end(const EndOfSession& end) = 0;
         // An instrument is new or has another state, or a day has ended: the newest view shows it.
         virtual void reference_changed() = 0;
     };

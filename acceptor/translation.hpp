@@ -163,6 +163,8 @@ struct SecurityListPage {
 [[nodiscard]] OutboundFields security_list_refused(const ReferenceRequest& request, RejectReason why);
 // B: the instrument's state has become what it is.
 [[nodiscard]] OutboundFields instrument_news(const Instrument& instrument, Timestamp now);
+// B: the numbers of all sessions will be reset.
+[[nodiscard]] OutboundFields reset_news(Timestamp at, Timestamp now);
 // f
 [[nodiscard]] OutboundFields security_status(const ReferenceRequest& request, InstrumentState state,
                                              Timestamp now, bool unsolicited);

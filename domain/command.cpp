@@ -30,6 +30,7 @@ constexpr std::array rows{
     row<VenueStarted>("VenueStarted"),
     row<EndDay>("EndDay"),
     row<ExpireOrders>("ExpireOrders"),
+    row<ResetNumbers>("ResetNumbers"),
     row<CreateFirm>("CreateFirm"),
     row<CreateAccount>("CreateAccount"),
     row<SetAccountLimits>("SetAccountLimits"),

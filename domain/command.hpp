@@ -39,6 +39,7 @@ enum class CommandKind : std::uint16_t {
     venue_started = 32,
     end_day = 33,
     expire_orders = 34,
+    reset_numbers = 35,
     create_firm = 48,
     create_account = 49,
     set_account_limits = 50,
@@ -227,6 +228,11 @@ struct EndDay { // the Day orders that entered before its end expire
 struct ExpireOrders { // those whose expire_time is not after the command's time
     static constexpr auto kind = CommandKind::expire_orders;
     std::uint64_t reserved{};
+};
+
+struct ResetNumbers { // of all FIX sessions: each begins a new epoch at 1 and 1
+    static constexpr auto kind = CommandKind::reset_numbers;
+    Timestamp moment; // that it was due at; what is not later than the last one changes nothing
 };
 
 // --- back office. A key, when not empty, makes the command idempotent: the second one changes nothing and

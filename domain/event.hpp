@@ -182,6 +182,7 @@ struct SessionEnded {
     std::array<std::uint8_t, 3> reserved{};
 };
 
+// By an operator, or, when the command came from the venue itself, for all sessions.
 struct NextNumbersSet { // a live connection of the session must end: its numbers are of an old epoch
     static constexpr auto kind = EventKind::next_numbers_set;
     FixSessionId session;

@@ -226,6 +226,10 @@ static void add_fields(const SetKillSwitch& body, Fields& fields) {
 
 static void add_fields(const ExpireOrders& /*body*/, Fields& /*fields*/) {}
 
+static void add_fields(const ResetNumbers& body, Fields& fields) {
+    fields.add("moment", body.moment);
+}
+
 void add_body(const Command& written, Fields& fields) {
     Command command = written;
     bring_up_to_date(command);
@@ -233,7 +237,7 @@ void add_body(const Command& written, Fields& fields) {
                SetNextNumbers, VenueStarted, EndDay, CreateFirm, CreateAccount, SetAccountLimits,
                SetAccountFrozen, SetAccountFees, CreateFixSession, EntitleSession, RevokeSession, CreateAsset,
                CreateInstrument, SetInstrumentState, Deposit, Withdraw, MassCancel, ExpireOrders,
-               SetPriceBand, SetKillSwitch, UseCode, AnswerUser>(command, fields);
+               SetPriceBand, SetKillSwitch, UseCode, AnswerUser, ResetNumbers>(command, fields);
 }
 
 } // namespace tradehive::journal

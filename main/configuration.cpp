@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tradehive::main {
@@ -83,6 +84,42 @@ Configuration::FixLimits read_limits(Section section) {
     return limits;
 }
 
+// "saturday 22:00", seconds if given; nothing when it is no such moment.
+std::optional<WeeklyMoment> weekly_moment(std::string_view text) {
+    constexpr std::array<std::string_view, 7> days{"sunday",   "monday", "tuesday", "wednesday",
+                                                   "thursday", "friday", "saturday"};
+    const auto blank = std::min(text.find(' '), text.size());
+    const auto* const day = std::ranges::find(days, text.substr(0, blank));
+    const std::string time{text.substr(std::min(blank + 1, text.size()))};
+    if (day == days.end() || (time.size() != 5 && time.size() != 8)) return std::nullopt;
+    for (std::size_t i = 0; i < time.size(); ++i) {
+        const bool right = i % 3 == 2 ? time[i] == ':' : time[i] >= '0' && time[i] <= '9';
+        if (!right) return std::nullopt;
+    }
+    const auto hours = std::stoi(time.substr(0, 2));
+    const auto minutes = std::stoi(time.substr(3, 2));
+    const auto seconds = time.size() == 8 ? std::stoi(time.substr(6, 2)) : 0;
+    if (hours > 23 || minutes > 59 || seconds > 59) return std::nullopt;
+    return WeeklyMoment{.day = std::chrono::weekday{static_cast<unsigned>(day - days.begin())},
+                        .time = std::chrono::hours{hours} + std::chrono::minutes{minutes} +
+                                std::chrono::seconds{seconds}};
+}
+
+Configuration::Reset read_reset(Section section) {
+    Configuration::Reset reset;
+    if (const auto at = section.text("at", "saturday 22:00"); at == "never") {
+        reset.at.reset();
+    } else if (reset.at = weekly_moment(at); !reset.at) {
+        section.problem("at", "must be never, or a day of the week and a time, UTC: saturday 22:00");
+    }
+    reset.news = seconds(section, "news_seconds", 1, 86'400, reset.news);
+    reset.last_news = seconds(section, "last_news_seconds", 1, 86'400, std::min(reset.last_news, reset.news));
+    if (reset.last_news > reset.news)
+        section.problem("last_news_seconds", "must be at most fix.number_reset.news_seconds");
+    section.refuse_unknown();
+    return reset;
+}
+
 Configuration::Fix read_fix(Section section, const Paths& path) {
     Configuration::Fix fix;
     fix.address = section.text("address", "127.0.0.1");
@@ -103,6 +140,7 @@ Configuration::Fix read_fix(Section section, const Paths& path) {
     if (fix.tls.certificate.empty() && !fix.plain_beyond_loopback && !is_loopback(fix.address))
         section.problem("address",
                         "plain TCP is for loopback: give fix.tls, or say fix.plain_beyond_loopback: true");
+    fix.number_reset = read_reset(section.section("number_reset"));
     fix.limits = read_limits(section.section("limits"));
     section.refuse_unknown();
     return fix;

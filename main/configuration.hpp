@@ -5,10 +5,13 @@
 // of the file.
 #pragma once
 
+#include "main/number_reset.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,6 +40,11 @@ struct Configuration {
         Rate orders{100'000, 200'000};
         Rate cancels{100'000, 500'000};
     };
+    struct Reset { // of the sequence numbers
+        std::optional<WeeklyMoment> at{{.day = std::chrono::Saturday, .time = std::chrono::hours{22}}};
+        std::chrono::seconds news{900}; // so long before it is told
+        std::chrono::seconds last_news{60};
+    };
     struct Fix {
         std::string address;
         std::uint16_t port{}; // 0: any free one
@@ -46,6 +54,7 @@ struct Configuration {
         bool plain_beyond_loopback{};
         std::filesystem::path dictionaries; // a folder; empty: the one that comes with the program
         bool log{};
+        Reset number_reset;
         FixLimits limits;
     };
     struct MarketData {

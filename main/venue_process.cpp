@@ -14,6 +14,7 @@
 #include "main/database_options.hpp"
 #include "main/day_timer.hpp"
 #include "main/demo_market.hpp"
+#include "main/number_reset.hpp"
 #include "main/program_files.hpp"
 #include "main/recovered_venue.hpp"
 #include "main/snapshot_keeper.hpp"
@@ -125,6 +126,22 @@ credentials::PasswordCost password_cost(const Configuration& configuration) {
     return {cost.argon2_passes, cost.argon2_kibibytes, cost.argon2_lanes};
 }
 
+Timestamp timestamp(std::chrono::sys_seconds moment) {
+    return Timestamp{std::chrono::nanoseconds{moment.time_since_epoch()}.count()};
+}
+
+std::optional<NumberReset> number_reset(const Configuration::Reset& configured, Timestamp last_command,
+                                        Timestamp now) {
+    if (!configured.at) return std::nullopt;
+    const auto wall = [](Timestamp time) {
+        return NumberReset::Wall{
+            std::chrono::floor<NumberReset::Wall::duration>(std::chrono::nanoseconds{time.value()})};
+    };
+    std::optional<NumberReset::Wall> alive_until;
+    if (last_command != Timestamp{}) alive_until = wall(last_command);
+    return NumberReset{*configured.at, {configured.news, configured.last_news}, alive_until, wall(now)};
+}
+
 // The loop on its thread, for as long as this lives. Its end takes nothing more, and finishes what was taken.
 class LoopThread {
 public:
@@ -157,6 +174,7 @@ private:
     void start_venue();
     void submit(const Command& command);
     void end_what_is_over();
+    void reset_numbers(std::chrono::system_clock::time_point wall);
     void watch_journal();
     void say_ready();
     void on_alarm(db::Alarm alarm, std::string_view text);
@@ -190,6 +208,7 @@ private:
     asio::steady_timer day_timer_{io_};
     asio::steady_timer journal_watch_{io_};
     DayTimer days_;
+    std::optional<NumberReset> number_reset_;
     std::string journal_warning_;
 };
 
@@ -213,7 +232,8 @@ VenueProcess::Rooms::Rooms(const Configuration& configuration)
     , acceptor_{acceptor_options(configuration), {queue_, *core_.events, reference_, verifier_, passwords_}}
     , caller_{queue_, *core_.events, control_patience}
     , desk_{{caller_, *core_.events, reference_, credentials_, keys_, acceptor_},
-            {{"projector"}, [this] { return database_status(); }, password_cost(configuration)}} {
+            {{"projector"}, [this] { return database_status(); }, password_cost(configuration)}}
+    , number_reset_{number_reset(configuration.fix.number_reset, core_.venue.last_time(), clock_.now())} {
     start_venue();
     projector_.emplace(projector_options(configuration_, venue_id_), *core_.events,
                        [this](db::Alarm alarm, std::string_view text) { on_alarm(alarm, text); });
@@ -265,10 +285,23 @@ void VenueProcess::Rooms::end_what_is_over() {
         if (days_.is_due(std::chrono::system_clock::time_point{moment}))
             (void)queue_.submit(make_command({}, ExpireOrders{})); // full: at the next look
     }
+    reset_numbers(wall);
     day_timer_.expires_after(DayTimer::until_next(wall));
     day_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) end_what_is_over();
     });
+}
+
+void VenueProcess::Rooms::reset_numbers(std::chrono::system_clock::time_point wall) {
+    if (!number_reset_) return;
+    const auto next = number_reset_->next();
+    if (number_reset_->to_be_told(wall)) acceptor_.announce_reset(timestamp(next));
+    if (!days_.is_due(next)) return;
+    const auto moment = number_reset_->newest(wall);
+    if (queue_.submit(make_command({}, ResetNumbers{timestamp(moment)})) == Submitted::full)
+        return; // at the next look
+    spdlog::info("sequence numbers of all FIX sessions begin anew: the reset of {:%FT%TZ}", moment);
+    number_reset_->done(moment);
 }
 
 void VenueProcess::Rooms::watch_journal() {

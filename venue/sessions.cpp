@@ -81,17 +81,26 @@ void Sessions::disconnected(const SessionDisconnected& notice, Outcome& outcome)
 }
 
 void Sessions::set_next_numbers(const SetNextNumbers& request, Outcome& outcome) {
-    SessionState* session = state_.session(request.session);
-    if (!session) return outcome.refuse({RejectReason::unknown_session});
+    if (!state_.session(request.session)) return outcome.refuse({RejectReason::unknown_session});
     if (request.next_in < MsgSeqNum{1} || request.next_out < MsgSeqNum{1})
         return outcome.refuse({RejectReason::bad_number, 1});
-    session->epoch = Epoch{session->epoch.value() + 1};
-    session->next_in = request.next_in;
-    session->first_out = request.next_out;
-    outcome.write(NextNumbersSet{.session = request.session,
-                                 .epoch = session->epoch,
-                                 .next_in = session->next_in,
-                                 .next_out = session->first_out});
+    begin_epoch(request.session, request.next_in, request.next_out, outcome);
+}
+
+void Sessions::reset_numbers(const ResetNumbers& request, Outcome& outcome) {
+    if (request.moment <= state_.last_reset) return;
+    state_.last_reset = request.moment;
+    for (const FixSessionView& view : state_.names().sessions)
+        if (!view.revoked) begin_epoch(view.session, MsgSeqNum{1}, MsgSeqNum{1}, outcome);
+}
+
+void Sessions::begin_epoch(FixSessionId id, MsgSeqNum next_in, MsgSeqNum next_out, Outcome& outcome) {
+    SessionState& session = *state_.session(id);
+    session.epoch = Epoch{session.epoch.value() + 1};
+    session.next_in = next_in;
+    session.first_out = next_out;
+    outcome.write(NextNumbersSet{
+        .session = id, .epoch = session.epoch, .next_in = session.next_in, .next_out = session.first_out});
 }
 
 void Sessions::use_code(const UseCode& request, Outcome& outcome) {

@@ -1,8 +1,8 @@
 // FIX sessions as the venue knows them: who is logged on, which numbers are expected, which TOTP step was the
 // last, and what becomes of a session's orders when its connection ends.
 //
-//   epoch     rises with each reset of the numbers (141=Y, set-next); (session, epoch, number) names an
-//             inbound message for ever
+//   epoch     rises with each reset of the numbers (141=Y, set-next, weekly); (session, epoch, number)
+//             names an inbound message for ever
 //   next_in   never lowered within an epoch
 //
 // A one-time code counts once, at a logon or by UseCode, which begins no grace. With a grace (rule `fresh`) a
@@ -40,11 +40,13 @@ public:
     void disconnected(const SessionDisconnected& notice, Outcome& outcome);
     void set_next_numbers(const SetNextNumbers& request, Outcome& outcome);
     void use_code(const UseCode& request, Outcome& outcome);
+    void reset_numbers(const ResetNumbers& request, Outcome& outcome);
     void revoke(const RevokeSession& request, Outcome& outcome);
     void venue_started(Outcome& outcome);
 
 private:
     [[nodiscard]] RejectReason may_log_on(const LogOnSession& request, Timestamp now) const;
+    void begin_epoch(FixSessionId session, MsgSeqNum next_in, MsgSeqNum next_out, Outcome& outcome);
     void cancel_on_disconnect(FixSessionId session, Outcome& outcome);
     void end_logon(FixSessionId session, DisconnectCause cause, Outcome& outcome);
 

@@ -74,6 +74,7 @@ struct State {
     EventNumber next_event{1};
     TradeId last_trade;
     std::uint32_t last_day_ended{};
+    Timestamp last_reset; // the moment that the last ResetNumbers was due at
 
     [[nodiscard]] const ReferenceData& names() const noexcept { return registry.names(); }
     [[nodiscard]] const Instrument& instrument(const Order& order) const noexcept {

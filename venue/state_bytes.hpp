@@ -26,7 +26,8 @@ namespace tradehive::venue {
 // Of the bytes that save() writes, and the oldest that load() reads.
 //   2  what a FIX session's last code was, when and from where it counted
 //   3  all types of order, self-match rules, price bands, kill switches
-inline constexpr std::uint32_t state_layout = 3;
+//   4  when the numbers of all sessions were reset
+inline constexpr std::uint32_t state_layout = 4;
 inline constexpr std::uint32_t oldest_state_layout = 2;
 
 // The bytes are not those of a state: cut, out of a bound, contradicting themselves.

@@ -300,8 +300,9 @@ void fields(Archive& archive, Thing& thing) {
 template <class Archive, Of<State> Thing>
 void fields(Archive& archive, Thing& thing) {
     auto& [registry, sessions, markets, ledger, orders, expiries, keys, sequence, time, next_event,
-           last_trade, last_day_ended] = thing;
+           last_trade, last_day_ended, last_reset] = thing;
     archive(sequence, time, next_event, last_trade, last_day_ended);
+    archive.since(4, last_reset);
 }
 
 } // namespace tradehive::venue

@@ -120,6 +120,8 @@ void dispatch(State& state, const Command& command, Outcome& outcome) {
         return sessions.use_code(command.as<UseCode>(), outcome);
     case CommandKind::answer_user:
         return outcome.write(UserAnswered{command.as<AnswerUser>()});
+    case CommandKind::reset_numbers:
+        return sessions.reset_numbers(command.as<ResetNumbers>(), outcome);
     case CommandKind::revoke_session:
         return sessions.revoke(command.as<RevokeSession>(), outcome);
     case CommandKind::venue_started:

@@ -119,6 +119,19 @@ OutboundFields instrument_news(const Instrument& instrument, Timestamp now) {
     return fields;
 }
 
+OutboundFields reset_news(Timestamp at, Timestamp now) {
+    const auto moment = format_utc_timestamp(at).substr(0, std::string_view{"20260110-22:00:00"}.size());
+    auto fields = of_type("B");
+    fields.add(42, format_utc_timestamp(now));
+    fields.add(61, '0'); // normal
+    fields.add(148, "RESET: sequence numbers begin anew at " + moment);
+    fields.add(33, '1');
+    fields.add(58, "at " + moment +
+                       " UTC every session is logged out; its next Logon is number 1 on both sides, and "
+                       "open orders stay");
+    return fields;
+}
+
 OutboundFields security_status(const ReferenceRequest& request, InstrumentState state, Timestamp now,
                                bool unsolicited) {
     auto fields = of_type("f");

@@ -84,6 +84,30 @@ TEST_F(ConfigurationTest, WhatASessionMaySend) {
               at(4, "fix.limits.cancels_per_second: 1000001: must be a whole number from 1 to 1000000"));
 }
 
+TEST_F(ConfigurationTest, WhenNumbersAreReset) {
+    const auto at = [&](const std::string& value) {
+        return read("data_dir: d\nfix:\n  number_reset:\n    at: " + value + "\n").fix.number_reset.at;
+    };
+    const auto otherwise = read("data_dir: d\n").fix.number_reset;
+    ASSERT_TRUE(otherwise.at);
+    EXPECT_EQ(otherwise.at->day, std::chrono::Saturday);
+    EXPECT_EQ(otherwise.at->time, std::chrono::hours{22});
+    EXPECT_EQ(otherwise.news, std::chrono::minutes{15});
+    EXPECT_EQ(otherwise.last_news, std::chrono::minutes{1});
+    EXPECT_FALSE(at("never"));
+    EXPECT_EQ(at("sunday 00:00")->day, std::chrono::Sunday);
+    EXPECT_EQ(at("monday 23:59:58")->time, std::chrono::seconds{86'398});
+    for (const auto* const wrong :
+         {"saturday", "saturday 24:00", "saturday 22:60", "Saturday 22:00", "22:00", "saturday 2:00",
+          "saturday 22:00:60", "saturday 22:00 UTC", "saturday -1:00"})
+        EXPECT_EQ(error("data_dir: d\nfix:\n  number_reset:\n    at: " + std::string{wrong} + "\n"),
+                  this->at(4, "fix.number_reset.at: " + std::string{wrong} +
+                                  ": must be never, or a day of the week and a time, UTC: saturday 22:00"));
+    EXPECT_EQ(
+        error("data_dir: d\nfix:\n  number_reset:\n    news_seconds: 60\n    last_news_seconds: 61\n"),
+        this->at(5, "fix.number_reset.last_news_seconds: 61: must be at most fix.number_reset.news_seconds"));
+}
+
 TEST_F(ConfigurationTest, TheShippedOneIsGood) {
     const auto configuration = read_configuration(fs::path{SOURCE_FOLDER} / "config/demo.yaml");
     EXPECT_EQ(configuration.data_dir, fs::path{SOURCE_FOLDER} / "var/demo");

@@ -158,6 +158,7 @@ void Scenario::command(const Words& words) {
     if (verb == "restart") return send(Origin{}, VenueStarted{});
     if (verb == "end-day")
         return send(Origin{}, EndDay{.day = static_cast<std::uint32_t>(number(words.at(1)))});
+    if (verb == "reset-numbers") return send(Origin{}, ResetNumbers{Timestamp{number(words.at(1))}});
     if (verb == "wait") {
         time_ += number(words.at(1).substr(0, words.at(1).find('h'))) * 3'600'000'000'000;
         return;

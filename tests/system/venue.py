@@ -60,7 +60,11 @@ class Venue:
 
     # --- configuration: dotted keys, e.g. fix.limits.logon_timeout_seconds=2 ---
     def write_configuration(self):
-        tree = {"data_dir": str(self.data), "fix": {"address": "127.0.0.1", "port": 0}, "journal": {"segment_mib": 4}}
+        tree = {
+            "data_dir": str(self.data),
+            "fix": {"address": "127.0.0.1", "port": 0, "number_reset": {"at": "never"}},
+            "journal": {"segment_mib": 4},
+        }
         database = self.cluster.settings(self.database) if self.cluster else {}
         for key, value in (database | self.settings).items():
             node = tree
