@@ -20,6 +20,21 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
     return number;
 }
 
+// SessionStatus(1409) of a Logout over FIXT.1.1; nothing where its values have no word for it.
+std::string session_status(const MessageHeader& header, std::string_view text) {
+    if (header.version == FixVersion::fix44) return {};
+    struct Status {
+        std::string_view word;
+        char status;
+    };
+    for (const auto& [word, status] : {Status{"LOGON_REFUSED", '5'}, // invalid username or password
+                                       Status{"REVOKED", '6'},       // account locked
+                                       Status{"BUSY", '7'},          // logons are not allowed at this time
+                                       Status{"ALREADY_LOGGED_ON", '7'}})
+        if (text.starts_with(word)) return fmt::format("1409={}\x01", status);
+    return {};
+}
+
 LogonFault fault(std::string text) {
     return {.text = std::move(text), .session_reject = -1, .ref_tag = {}};
 }
@@ -33,6 +48,11 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
     if (*version == FixVersion::fix50sp2 && field("1137") != fix50sp2_appl_ver_id)
         return std::unexpected{
             fault("APPL_VER_ID: over FIXT.1.1 the venue speaks DefaultApplVerID(1137)=9 (FIX 5.0 SP2)")};
+    // FIXT.1.1 knows them; whoever gives one believes that it counts from now on.
+    for (const std::string_view new_password : {"925", "1402", "1404"})
+        if (*version == FixVersion::fix50sp2 && !field(new_password).empty())
+            return std::unexpected{
+                fault("NEW_PASSWORD: a Logon carries Password(554) alone; a UserRequest (35=BE) changes it")};
     if (field("56") != rules.target_comp_id || field("49").empty() || field("49").size() > 31)
         return std::unexpected{
             fault(fmt::format("COMP_ID: TargetCompID(56) must be {}, SenderCompID(49) that of the session",
@@ -88,7 +108,8 @@ std::expected<LogonRequest, LogonFault> read_logon(std::string_view message, con
 }
 
 std::string logout_message(const MessageHeader& header, std::string_view text) {
-    return enveloped(header.version, header_fields("5", header) + fmt::format("58={}\x01", text));
+    return enveloped(header.version, header_fields("5", header) + session_status(header, text) +
+                                         fmt::format("58={}\x01", text));
 }
 
 std::string reject_message(const MessageHeader& header, std::string_view ref_number, int reason,

@@ -70,6 +70,7 @@ struct MessageHeader {
     Timestamp now;
 };
 
+// Over FIXT.1.1 with the SessionStatus(1409) of its word, if there is one.
 [[nodiscard]] std::string logout_message(const MessageHeader& header, std::string_view text);
 // Of a Logon: the number of it, 373 and 371.
 [[nodiscard]] std::string reject_message(const MessageHeader& header, std::string_view ref_number, int reason,

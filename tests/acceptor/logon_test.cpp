@@ -69,6 +69,33 @@ TEST(Logon, another_version_is_refused) {
     EXPECT_TRUE(result.error().text.starts_with("BEGIN_STRING"));
 }
 
+TEST(Logon, over_fixt_the_version_of_the_application_is_asked_for_and_no_new_password_taken) {
+    const auto word_of = [](const std::string& fields) {
+        const auto result = read_logon(soh("8=FIXT.1.1|9=1|35=A|" + header + "98=0|108=30|" + fields),
+                                       {.target_comp_id = "TRADEHIVE", .now = noon});
+        return result ? "taken" : result.error().text.substr(0, result.error().text.find(':'));
+    };
+    EXPECT_EQ(word_of("1137=9|"), "taken");
+    EXPECT_EQ(word_of("1137=8|"), "APPL_VER_ID");
+    EXPECT_EQ(word_of(""), "APPL_VER_ID");
+    EXPECT_EQ(word_of("1137=9|925=another one|"), "NEW_PASSWORD");
+    EXPECT_EQ(word_of("1137=9|1401=1|1402=x|"), "NEW_PASSWORD");
+}
+
+TEST(Logon, over_fixt_a_logout_has_a_status_where_there_is_one) {
+    const auto status = [](FixVersion version, std::string_view text) {
+        return std::string{
+            field_of(logout_message(
+                         {.version = version, .sender = "V", .target = "C", .number = 1, .now = noon}, text),
+                     "1409")};
+    };
+    EXPECT_EQ(status(FixVersion::fix50sp2, logon_refused_text), "5");
+    EXPECT_EQ(status(FixVersion::fix50sp2, "REVOKED: the FIX session has been revoked"), "6");
+    EXPECT_EQ(status(FixVersion::fix50sp2, "BUSY: try again"), "7");
+    EXPECT_EQ(status(FixVersion::fix50sp2, "COMP_ID: another"), "");
+    EXPECT_EQ(status(FixVersion::fix44, logon_refused_text), "");
+}
+
 TEST(Logon, times_are_read_and_written_exactly) {
     EXPECT_EQ(utc_text(Timestamp{noon.value() + 7'000'000}), "20260101-12:00:00.007");
     EXPECT_EQ(read_utc("20260101-12:00:00.007"), Timestamp{noon.value() + 7'000'000});
