@@ -248,8 +248,9 @@ void Connection::open_store(const SessionLoggedOn& logged_on, EventNumber at) {
 // The venue has reset the numbers, and the client does not know. Asked for what is missing it would send the
 // whole epoch again.
 bool Connection::is_of_an_ended_epoch(const SessionLoggedOn& logged_on, const SessionStore& store) const {
-    const bool begins = logged_on.epoch > Epoch{1} && logged_on.next_in == MsgSeqNum{1} &&
-                        logged_on.first_out == MsgSeqNum{1} && store.getNextSenderMsgSeqNum() == 1;
+    const bool begins = !surroundings_.logon.may_begin_late && logged_on.epoch > Epoch{1} &&
+                        logged_on.next_in == MsgSeqNum{1} && logged_on.first_out == MsgSeqNum{1} &&
+                        store.getNextSenderMsgSeqNum() == 1;
     return begins && field_of(logon_message_, "34") != "1";
 }
 

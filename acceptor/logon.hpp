@@ -21,7 +21,8 @@ struct LogonOptions {
     int least_heart_bt_int{5};
     int most_heart_bt_int{60};
     bool sender_is_username{}; // SenderCompID(49) is what is verified, whatever Username(553) says
-    bool silent{};             // who is refused is told nothing: the connection ends without a Logout
+    bool may_begin_late{}; // the first Logon of an epoch may have any number; what is before it is asked for
+    bool silent{};         // who is refused is told nothing: the connection ends without a Logout
 };
 
 struct LogonRules {

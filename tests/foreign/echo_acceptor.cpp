@@ -78,6 +78,7 @@ acceptor::AcceptorOptions options_for(const po::variables_map& given, const fs::
     options.logon = {.least_heart_bt_int = 0,
                      .most_heart_bt_int = std::numeric_limits<int>::max(),
                      .sender_is_username = true,
+                     .may_begin_late = true,
                      .silent = true};
     return options;
 }

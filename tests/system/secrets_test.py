@@ -98,10 +98,11 @@ class Secrets(unittest.TestCase):
 
     def change_password(self, venue, session):
         """It really becomes another one, and back it does not; also with secrets where none belongs."""
+        password = session.logon_password()  # may wait longer for a new code than a connection may for its Logon
         client = venue.client("MARKED")
         client.connect()
         client.next_out = 2
-        client.logon(password=session.logon_password())
+        client.logon(password=password)
         code = fix.totp(session.totp_secret, step_offset=1)
         session.last_step += 1
         for password, wanted, user, status in (
