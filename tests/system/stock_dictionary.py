@@ -45,6 +45,8 @@ FORMS = {
 TEXT = re.compile(rb"[ -~]+")  # every other type: a String, which is ASCII
 # LastUpdateTime of W: FIX 5.0 SP2 itself does not have it there, and engines that go by it refuse it.
 SINCE_AN_EXTENSION_PACK = {779}
+# SessionStatus of Logout, which FIXT.1.1 has, and engines' own dictionaries too, but this one lacks.
+LEFT_OUT = {b"5": [1409]}
 SEVERAL = {"MULTIPLEVALUESTRING", "MULTIPLECHARVALUE", "MULTIPLESTRINGVALUE"}
 
 
@@ -110,7 +112,11 @@ class Dictionary:
         components = {element.get("name"): element for root in roots for element in root.findall("components/component")}
         for root in roots:
             for element in root.find("messages"):
-                self.messages[element.get("msgtype").encode()] = self.layout(element, components)
+                kind = element.get("msgtype").encode()
+                self.messages[kind] = self.layout(element, components)
+                for tag in LEFT_OUT.get(kind, []):
+                    if tag in self.fields:
+                        self.messages[kind].order[tag] = len(self.messages[kind].order)
         self.header, self.trailer = (
             self.layout(next(root.find(part) for root in roots if root.find(part) is not None), components)
             for part in ("header", "trailer")
